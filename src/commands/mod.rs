@@ -1,0 +1,1 @@
+//! One file per subcommand: composes the stages, nothing else.

@@ -1,0 +1,44 @@
+//! Chooses one cause for each failed step: cause over symptom over wrapper, or says that no rule explains it.
+
+use std::collections::BTreeMap;
+
+use crate::rules::{Category, Rank};
+use crate::text::{ByteSpan, LineNumber};
+
+/// What failed, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnosis {
+    /// Index into the transcript's jobs; none for a failure of the whole run (an invalid workflow file).
+    pub job: Option<usize>,
+    /// Index into the job's steps; none where no step is meant.
+    pub step: Option<usize>,
+    /// The rule that explains it; none when no rule does.
+    pub rule: Option<String>,
+    /// The rule's category; `Other` when no rule explains it.
+    pub category: Category,
+    /// The rule's rank.
+    pub rank: Option<Rank>,
+    /// Share of recorded cases on which the rule was right, 0 to 1; under 0.5 when no rule explains it.
+    pub confidence: f64,
+    /// The line that says why; none when the source has not a single line to point to.
+    pub cause: Option<CauseLine>,
+    /// What the rule's named groups caught.
+    pub captures: BTreeMap<String, String>,
+    /// The exit code that the step ended with.
+    pub exit_code: Option<i32>,
+}
+
+/// The line that says why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CauseLine {
+    /// The file inside the source.
+    pub file: String,
+    /// The line in that file.
+    pub number: LineNumber,
+    /// The whole line's bytes in that file.
+    pub span: ByteSpan,
+    /// The clean line.
+    pub text: String,
+    /// The line's index in the job's text; none for an annotation.
+    pub index: Option<usize>,
+}

@@ -1,0 +1,1 @@
+//! Looks for all rules in all failed steps in one pass.

@@ -1,0 +1,2 @@
+//! gh-autoheal.
+fn main() {}

@@ -1,0 +1,75 @@
+//! Turns diagnoses into remedies: what to change, how safe it is, or why nothing can be changed here.
+
+use crate::patch::PatchSet;
+use crate::rules::{RemedyKind, Safety};
+use crate::text::{Fingerprint, RepoPath};
+
+/// One thing that can be done about a failure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remedy {
+    /// What it does, as an order.
+    pub title: String,
+    /// How safe it is.
+    pub safety: Safety,
+    /// Where the repair belongs.
+    pub kind: RemedyKind,
+    /// What to do by hand.
+    pub advice: Option<String>,
+    /// The proved change, where there is one.
+    pub patch: Option<PatchSet>,
+    /// Why there is none although the rule names edits.
+    pub refused: Option<String>,
+}
+
+/// What scripts do with a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// A patch exists or is offered.
+    Healable,
+    /// The fix is not the workflow's; says what to do.
+    Advice,
+    /// Run it again.
+    Transient,
+    /// No rule explains it.
+    Unexplained,
+}
+
+/// A diagnosis and what can be done about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// What failed and why.
+    pub diagnosis: crate::diagnosis::Diagnosis,
+    /// The identity of this failure across runs.
+    pub fingerprint: Fingerprint,
+    /// What scripts do with it.
+    pub verdict: Verdict,
+    /// The rule's explanation with its captures filled in, or what is known without a rule.
+    pub explanation: String,
+    /// What can be done, best first.
+    pub remedies: Vec<Remedy>,
+    /// The workflow file that it comes from, where that is certain.
+    pub workflow: Option<RepoPath>,
+    /// Why the place in the workflow is not certain.
+    pub unlocated: Option<String>,
+}
+
+/// All failures of a source and the one patch that heals what can be healed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Healing {
+    /// The failure to read first stands first.
+    pub failures: Vec<Failure>,
+    /// All changes together.
+    pub patch: PatchSet,
+    /// Edits that could not be proved or did not fit.
+    pub skipped: Vec<Skipped>,
+}
+
+/// An edit that was not made.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Skipped {
+    /// The rule that wished it.
+    pub rule: String,
+    /// Why not.
+    pub reason: String,
+}

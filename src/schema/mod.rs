@@ -1,0 +1,1 @@
+//! What a workflow may say: keys, their places and types; problems with spans.

@@ -1,0 +1,373 @@
+//! Turns log files into jobs, steps and lines, each line with its way back to the source's bytes.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use crate::archive::SourceKind;
+use crate::text::{ByteSpan, LineNumber, OperatingSystem, Problem, RepoPath, Timestamp};
+
+/// A run as its logs tell it.
+#[derive(Debug)]
+pub struct Transcript {
+    /// What kind of source it was read from.
+    pub kind: SourceKind,
+    /// What is known of the run as a whole.
+    pub run: RunFacts,
+    /// Its jobs, in the order of the source.
+    pub jobs: Vec<Job>,
+    /// Annotations that belong to no job: an invalid workflow file.
+    pub annotations: Vec<Annotation>,
+    /// What was odd.
+    pub problems: Vec<Problem>,
+}
+
+/// What is known of a run as a whole; from a bundle's records, else from the logs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunFacts {
+    /// The run's id.
+    pub id: Option<u64>,
+    /// Its page.
+    pub url: Option<String>,
+    /// The workflow's name.
+    pub workflow_name: Option<String>,
+    /// The workflow's file.
+    pub path: Option<RepoPath>,
+    /// `owner/name` of the repository that ran it.
+    pub repository: Option<String>,
+    /// `owner/name` of the repository that the commit comes from.
+    pub head_repository: Option<String>,
+    /// The commit that ran, forty or sixty-four hexadecimal digits.
+    pub head_sha: Option<String>,
+    /// The branch that ran.
+    pub head_branch: Option<String>,
+    /// The event that started it.
+    pub event: Option<String>,
+    /// Counted from 1.
+    pub attempt: Option<u32>,
+    /// How it ended.
+    pub conclusion: Option<Conclusion>,
+    /// When it started.
+    pub started_at: Option<Timestamp>,
+}
+
+/// How a run, job or step ended (the API's words; those that do not matter here are `Other`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Conclusion {
+    /// `success`.
+    Success,
+    /// `failure`, `startup_failure` and `timed_out`.
+    Failure,
+    /// `cancelled`: by a person, by concurrency, or by the job's own time limit.
+    Cancelled,
+    /// `skipped`.
+    Skipped,
+    /// Any other word.
+    Other,
+}
+
+/// One job (one leg of a matrix).
+#[derive(Debug)]
+pub struct Job {
+    /// The display name, whole where the log says it (`Complete job name:`), else as the source spells it:
+    /// `caller / callee (leg, values)`.
+    pub name: String,
+    /// Its page.
+    pub url: Option<String>,
+    /// The job's id of the API.
+    pub id: Option<u64>,
+    /// How it ended, where a record says so.
+    pub conclusion: Option<Conclusion>,
+    /// What its set-up says about its surroundings.
+    pub facts: JobFacts,
+    /// Its text, cleaned; empty for a job that certainly succeeded.
+    pub text: LogText,
+    /// Its steps in order; their line ranges cover the text without a gap or an overlap.
+    pub steps: Vec<Step>,
+    /// What the platform noted about it outside its log.
+    pub annotations: Vec<Annotation>,
+}
+
+/// What a job's set-up, `system.txt` and records say about its surroundings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobFacts {
+    /// The workflow file that defines the job (the called one for a reusable workflow), from `Job defined at:` or `Uses:`.
+    pub defined_at: Option<DefinedAt>,
+    /// The system of the runner.
+    pub os: Option<OperatingSystem>,
+    /// `ubuntu-24.04`: what the label meant that day.
+    pub image: Option<String>,
+    /// Version of the image.
+    pub image_version: Option<String>,
+    /// Version of the runner program.
+    pub runner_version: Option<String>,
+    /// The evaluated `runs-on`.
+    pub labels: Vec<String>,
+    /// The image of the job's container, when it runs in one.
+    pub container: Option<String>,
+    /// Effective permissions of `GITHUB_TOKEN`: scope as in a workflow (`contents`), access (`read`, `write`, `none`).
+    pub permissions: Vec<(String, String)>,
+    /// `Actions`, `Dependabot` or `None`.
+    pub secret_source: Option<String>,
+    /// The resolved actions.
+    pub actions: Vec<ResolvedAction>,
+    /// First stamp or record.
+    pub started_at: Option<Timestamp>,
+    /// Last stamp or record.
+    pub completed_at: Option<Timestamp>,
+}
+
+impl JobFacts {
+    /// How long the job ran.
+    pub fn duration(&self) -> Option<Duration> {
+        Some(self.completed_at?.since(self.started_at?))
+    }
+}
+
+/// A workflow file at a ref, as the service names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefinedAt {
+    /// `owner/name`.
+    pub repository: String,
+    /// The file.
+    pub path: RepoPath,
+    /// The ref or commit.
+    pub reference: String,
+}
+
+/// An action as the runner resolved it: `Download action repository 'actions/checkout@v4' (SHA:…)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolvedAction {
+    /// `owner/name`, perhaps with a path.
+    pub action: String,
+    /// The ref that the workflow asked for.
+    pub reference: String,
+    /// The commit it meant.
+    pub sha: Option<String>,
+}
+
+/// Something that the platform noted outside the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    /// The file it points to; none where it points to no file (`.github`).
+    pub path: Option<RepoPath>,
+    /// The line it points to.
+    pub line: Option<LineNumber>,
+    /// How grave it is.
+    pub level: AnnotationLevel,
+    /// A heading such as `Invalid workflow file`.
+    pub title: Option<String>,
+    /// The text.
+    pub message: String,
+    /// The file inside the source that holds it.
+    pub source: String,
+}
+
+/// How grave an annotation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnnotationLevel {
+    /// For information.
+    Notice,
+    /// A warning.
+    Warning,
+    /// An error.
+    Failure,
+}
+
+/// One step of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The platform's number, where a file name or record says it; numbers have gaps and are no positions.
+    pub number: Option<u32>,
+    /// The display name, as far as the source says it: `Run pytest`, `Build`, `Post Run actions/checkout@v4`.
+    pub name: Option<String>,
+    /// What kind of step it is.
+    pub kind: StepKind,
+    /// The actions and scripts it ran, as the log echoes them: one for a plain step, several for a composite action.
+    pub echoes: Vec<Echo>,
+    /// Its lines, as indices into the job's text.
+    pub lines: Range<usize>,
+    /// How it ended, where a record says so.
+    pub conclusion: Option<Conclusion>,
+    /// Whether its own text says that it failed: an exit code, an error marker without a recorded success.
+    pub failed: bool,
+}
+
+/// What kind of step it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StepKind {
+    /// `Set up job`, `Initialize containers`, `Pre …`, and what stands before any step.
+    Setup,
+    /// A step of the workflow.
+    Main,
+    /// `Post …`, `Stop containers`.
+    Post,
+    /// `Complete job`.
+    Complete,
+    /// Not told by the source.
+    Unknown,
+}
+
+/// What the log echoes when a script or an action starts: a group `Run …` whose lines are source, never output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Echo {
+    /// The first line behind `Run `: of the script, or `owner/name@ref`.
+    pub title: String,
+    /// The script, lines joined by `\n`; none for an action.
+    pub script: Option<String>,
+    /// The action, `owner/name[/path]@ref` or `./path`; none for a script.
+    pub uses: Option<String>,
+    /// `with:` as evaluated.
+    pub with: Vec<(String, String)>,
+    /// `env:` as evaluated.
+    pub env: Vec<(String, String)>,
+    /// The text behind `shell: `.
+    pub shell: Option<String>,
+    /// The echo's own lines, as indices into the job's text.
+    pub lines: Range<usize>,
+}
+
+/// A job's text: clean lines for reading and matching, and for each the way back.
+#[derive(Debug, Default)]
+pub struct LogText {
+    /// All clean lines, each ended by `\n`.
+    clean: String,
+    /// One record a line.
+    lines: Vec<Line>,
+    /// The files that the lines come from.
+    files: Vec<String>,
+}
+
+/// One line. Its text has no byte order mark, stamp, marker, ANSI sequence or carriage return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// Where the clean text stands in the job's clean text.
+    clean: ByteSpan,
+    /// Where the whole line, stamp and all, stands in its file's bytes.
+    pub raw: ByteSpan,
+    /// Which of the files.
+    file: u32,
+    /// Its number in the file.
+    pub number: LineNumber,
+    /// What kind of line it is.
+    pub kind: LineKind,
+    /// When it was written; a continuation line has the stamp of the line it continues.
+    pub stamp: Option<Timestamp>,
+}
+
+/// What kind of line it is. Only some can be a cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LineKind {
+    /// What a program wrote.
+    Output,
+    /// `##[error]…`, `::error …::…`, or `Error: …` in an excerpt.
+    Error,
+    /// `##[warning]…`, `[warning]…`.
+    Warning,
+    /// `##[notice]…`.
+    Notice,
+    /// `##[debug]…`.
+    Debug,
+    /// `##[group]…`: a heading.
+    Group,
+    /// `##[endgroup]`.
+    EndGroup,
+    /// A line of an echoed script, action or environment: source, never output.
+    Echo,
+    /// `##[command]…`, `[command]…`: a program about to start.
+    Command,
+    /// `##[section]…`, `##[start-action …]`, `##[end-action …]`, `##[add-matcher]…`.
+    Marker,
+}
+
+impl LineKind {
+    /// Whether a line of this kind can say why a step failed.
+    pub const fn can_be_cause(self) -> bool {
+        matches!(self, Self::Output | Self::Error)
+    }
+}
+
+/// Where a line comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin<'a> {
+    /// The file inside the source; the source itself where that is one text.
+    pub file: &'a str,
+    /// The line's number in it.
+    pub number: LineNumber,
+    /// The line's bytes in it.
+    pub span: ByteSpan,
+}
+
+impl LogText {
+    /// How many lines it has.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether it has no line.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The record of line `index`.
+    pub fn line(&self, index: usize) -> Option<&Line> {
+        self.lines.get(index)
+    }
+
+    /// The clean text of line `index`; empty for a line that is not there.
+    pub fn text(&self, index: usize) -> &str {
+        self.lines.get(index).and_then(|line| self.clean.get(line.clean.range())).unwrap_or("")
+    }
+
+    /// Where line `index` comes from.
+    pub fn origin(&self, index: usize) -> Option<Origin<'_>> {
+        let line = self.lines.get(index)?;
+        let file = self.files.get(line.file as usize)?;
+        Some(Origin { file, number: line.number, span: line.raw })
+    }
+
+    /// The clean text of a range of lines, with line ends, in one piece.
+    pub fn clean(&self, lines: Range<usize>) -> &str {
+        let Some(first) = self.lines.get(lines.start) else { return "" };
+        let Some(last) = lines.end.checked_sub(1).and_then(|last| self.lines.get(last)) else { return "" };
+        self.clean.get(first.clean.start..last.clean.end).unwrap_or("")
+    }
+
+    /// The index of the line that holds `offset` bytes into the clean text that starts at line `from`.
+    pub fn line_at(&self, from: usize, offset: usize) -> usize {
+        let start = self.lines.get(from).map_or(0, |line| line.clean.start);
+        self.lines.partition_point(|line| line.clean.start <= start + offset).saturating_sub(1)
+    }
+}
+
+impl LogText {
+    /// A text whose lines are all output, without stamps or markers: for annotations and examples.
+    pub fn plain(file: &str, text: &str) -> Self {
+        let mut this = Self { files: vec![file.to_owned()], ..Self::default() };
+        let mut offset = 0;
+        for (index, raw) in text.split_inclusive('\n').enumerate() {
+            let start = this.clean.len();
+            let line = raw.trim_end_matches(['\n', '\r']);
+            this.clean.push_str(line);
+            this.lines.push(Line {
+                clean: ByteSpan::new(start, this.clean.len()),
+                raw: ByteSpan::new(offset, offset + raw.len()),
+                file: 0,
+                number: LineNumber::from_index(index),
+                kind: LineKind::Output,
+                stamp: None,
+            });
+            this.clean.push('\n');
+            offset += raw.len();
+        }
+        this
+    }
+}
+
+/// Reads a source's texts into jobs, steps and lines.
+///
+/// # Errors
+/// When a text cannot be read or is beyond the limits.
+pub fn read(archive: &mut crate::archive::Archive) -> Result<Transcript, crate::archive::ArchiveError> {
+    let _ = archive;
+    Err(crate::archive::ArchiveError::Empty { name: archive.name.clone() })
+}

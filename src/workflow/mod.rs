@@ -1,0 +1,9 @@
+//! Workflow files: their YAML with spans, what they mean, and which of them a log's step comes from.
+
+pub mod document;
+pub mod locate;
+pub mod model;
+
+pub use document::{Document, Entry, Item, Key, Node, NodeKind, Route, ScalarStyle};
+pub use locate::{Place, Unlocated};
+pub use model::{Job, Step, Workflow};

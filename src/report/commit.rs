@@ -73,7 +73,7 @@ fn place(transcript: &Transcript, failure: &Failure, alike: usize) -> String {
     let job = failure.diagnosis.job.and_then(|job| transcript.jobs.get(job));
     let step = job.zip(failure.diagnosis.step).and_then(|(job, step)| job.steps.get(step));
     let job = job.map_or_else(|| "The run".to_owned(), |job| format!("Job \"{}\"", one_line(&job.name)));
-    let more = if alike > 1 { format!(" and {}", count(alike - 1, "more")).replace("mores", "more") } else { String::new() };
+    let more = if alike > 1 { format!(" and {} more", alike - 1) } else { String::new() };
     let step = step.and_then(|step| step.name.as_deref()).map(|name| format!(" in step \"{}\"", one_line(name)));
     format!("{job}{more} failed{}:", step.unwrap_or_default())
 }
@@ -145,16 +145,14 @@ fn apart_from_closing(text: &str) -> String {
 fn lower_first(text: &str) -> String {
     let mut characters = text.chars();
     match (characters.next(), characters.next()) {
-        (Some(first), second) if !second.is_some_and(char::is_uppercase) => {
-            first.to_lowercase().chain(second).chain(characters).collect()
-        }
+        (Some(first), second) if !second.is_some_and(char::is_uppercase) => first.to_lowercase().chain(second).chain(characters).collect(),
         _ => text.to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use snapbox::{assert_data_eq, str};
+    use snapbox::{IntoData as _, assert_data_eq, str};
 
     use super::super::example;
     use super::*;
@@ -162,7 +160,30 @@ mod tests {
     #[test]
     fn a_message_names_cause_place_and_change() {
         let outcome = example::committed();
-        assert_data_eq!(commit_message(&outcome.transcript, &outcome.healing, outcome.allowed), str![].raw());
+        assert_data_eq!(
+            commit_message(&outcome.transcript, &outcome.healing, outcome.allowed),
+            str![[r#"
+ci: install requests before the tests run
+
+Job "test (3.12)" and 2 more failed in step "Run pytest":
+
+    E   ModuleNotFoundError: No module named 'requests'
+
+(test (3.12)/4_Run pytest.txt, line 11)
+
+Python could not import `requests`: nothing in this job installs it. The
+tests need it, so the workflow has to install it before they run.
+
+Install requests before the tests run. Please review this change: it
+needs a person's consent.
+
+Autoheal-Rule: python-module-not-found
+Autoheal-Fingerprint: 0961743e10350aa4
+Autoheal-Run: 1234567
+
+"#]]
+            .raw()
+        );
     }
 
     #[test]

@@ -101,7 +101,8 @@ fn push_change(out: &mut Vec<Line>, tag: ChangeTag, text: &str) {
 }
 
 fn mode_lines(path: &RepoPath) -> Vec<Line> {
-    let text = [format!("diff --git {} {}", quoted("a/", path), quoted("b/", path)), "old mode 100644".to_owned(), "new mode 100755".to_owned()];
+    let text =
+        [format!("diff --git {} {}", quoted("a/", path), quoted("b/", path)), "old mode 100644".to_owned(), "new mode 100755".to_owned()];
     text.into_iter().map(|text| Line { kind: LineKind::Header, text }).collect()
 }
 

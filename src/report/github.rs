@@ -62,7 +62,7 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use snapbox::{assert_data_eq, str};
+    use snapbox::{IntoData as _, assert_data_eq, str};
 
     use super::super::example;
     use super::*;

@@ -138,7 +138,9 @@ fn escaped(text: &str) -> String {
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => out.extend(['\\', character]),
             '@' | '#' => out.extend([character, '\u{200b}']),
             ':' if text.get(index..).is_some_and(|rest| rest.starts_with("://")) => out.push_str(":\u{200b}"),
-            'w' | 'W' if text.get(index..index + 4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) => out.extend([character, '\u{200b}']),
+            'w' | 'W' if text.get(index..index + 4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) => {
+                out.extend([character, '\u{200b}'])
+            }
             '=' | '+' if out.is_empty() => out.extend(['\\', character]),
             other => out.push(other),
         }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::inline::{cut, log_line, one_line};
 use super::super::Outcome;
+use super::super::inline::{cut, log_line, one_line};
 use super::paint::{Ink, Sheet};
 use crate::diagnosis::CauseLine;
 use crate::remedy::Failure;
@@ -21,7 +21,8 @@ pub(super) fn render(sheet: &mut Sheet, outcome: &Outcome, failure: &Failure) {
     let place = format!("{}:{}", one_line(&cause.file), cause.number);
     sheet.line(&[(Ink::Plain, "  "), (Ink::Place, &place)]);
     let window = outcome.job(failure).zip(cause.index).map(|(job, index)| (job, index, around(failure, job, index)));
-    let widest = window.as_ref().and_then(|(job, _, lines)| job.text.line(lines.end.saturating_sub(1))).map_or(cause.number, |line| line.number);
+    let widest =
+        window.as_ref().and_then(|(job, _, lines)| job.text.line(lines.end.saturating_sub(1))).map_or(cause.number, |line| line.number);
     let gutter = widest.to_string().len().max(cause.number.to_string().len());
     let Some((job, index, lines)) = window else {
         marked(sheet, cause, gutter);

@@ -25,7 +25,7 @@ pub(super) fn render<'a>(sheet: &mut Sheet, outcome: &'a Outcome, failure: &'a F
     } else {
         if let Some(refused) = &best.refused {
             sheet.blank();
-            noted(sheet, &format!("no patch: {}", one_line(refused)));
+            noted(sheet, "  ", &format!("no patch: {}", one_line(refused)));
         }
         unlocated(sheet, failure);
         advice(sheet, best);
@@ -92,7 +92,7 @@ fn advice(sheet: &mut Sheet, remedy: &Remedy) {
 fn unlocated(sheet: &mut Sheet, failure: &Failure) {
     if let Some(reason) = &failure.unlocated {
         sheet.blank();
-        noted(sheet, &format!("the place in the workflow is not certain: {}", one_line(reason)));
+        noted(sheet, "  ", &format!("the place in the workflow is not certain: {}", one_line(reason)));
     }
 }
 

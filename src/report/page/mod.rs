@@ -139,7 +139,8 @@ fn rest(sheet: &mut Sheet, groups: &[Group<'_>]) {
         *kinds.entry(kind).or_default() += 1 + group.others.len();
     }
     let failures = kinds.values().sum();
-    let list: Vec<String> = kinds.iter().map(|(kind, number)| if *number == 1 { kind.clone() } else { format!("{kind} ({number})") }).collect();
+    let list: Vec<String> =
+        kinds.iter().map(|(kind, number)| if *number == 1 { kind.clone() } else { format!("{kind} ({number})") }).collect();
     sheet.blank();
     let words = format!("and {}: {}", count(failures, "more failure"), list.join(", "));
     for (index, line) in prose::flow(&words, "", sheet.width - 2).iter().enumerate() {
@@ -152,7 +153,7 @@ fn skipped(sheet: &mut Sheet, outcome: &Outcome) {
     for skipped in &outcome.healing.skipped {
         sheet.blank();
         let words = format!("{} changes nothing here: {}", one_line(&skipped.rule), one_line(&skipped.reason));
-        noted(sheet, &words);
+        noted(sheet, "", &words);
     }
 }
 
@@ -162,18 +163,18 @@ fn problems(sheet: &mut Sheet, outcome: &Outcome) {
         sheet.blank();
     }
     for problem in problems.iter().take(PROBLEMS) {
-        noted(sheet, &format!("{}: {}", one_line(&problem.place), one_line(&problem.message)));
+        noted(sheet, "", &format!("{}: {}", one_line(&problem.place), one_line(&problem.message)));
     }
     if problems.len() > PROBLEMS {
-        noted(sheet, &format!("and {} in the source", count(problems.len() - PROBLEMS, "more oddity").replace("odditys", "oddities")));
+        noted(sheet, "", &format!("and {} are odd in this source", count(problems.len() - PROBLEMS, "more place")));
     }
 }
 
-/// A remark with a `!`.
-fn noted(sheet: &mut Sheet, words: &str) {
-    for (index, line) in prose::flow(words, "", sheet.width.min(READABLE) - 2).iter().enumerate() {
+/// A remark with a `!`, behind `indent`.
+fn noted(sheet: &mut Sheet, indent: &str, words: &str) {
+    for (index, line) in prose::flow(words, "", sheet.width.min(READABLE) - 2 - indent.len()).iter().enumerate() {
         let mark = if index == 0 { "! " } else { "  " };
-        sheet.line(&[(Ink::Careful, mark), (Ink::Plain, line)]);
+        sheet.line(&[(Ink::Plain, indent), (Ink::Careful, mark), (Ink::Plain, line)]);
     }
 }
 

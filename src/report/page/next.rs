@@ -31,11 +31,18 @@ pub(super) fn render(sheet: &mut Sheet, outcome: &Outcome, groups: &[Group<'_>],
     }
     sheet.blank();
     let column = steps.iter().map(|step| step.command.chars().count()).max().unwrap_or(0);
+    let beside = steps.iter().all(|step| column + step.purpose.len() + 6 <= sheet.width);
     for step in &steps {
-        let beside = column + step.purpose.len() + 6 <= sheet.width;
         if beside {
             let command = format!("{:<column$}", step.command);
-            sheet.line(&[(Ink::Plain, "  "), (Ink::Faint, "›"), (Ink::Plain, " "), (Ink::Place, &command), (Ink::Faint, "  "), (Ink::Faint, step.purpose)]);
+            sheet.line(&[
+                (Ink::Plain, "  "),
+                (Ink::Faint, "›"),
+                (Ink::Plain, " "),
+                (Ink::Place, &command),
+                (Ink::Faint, "  "),
+                (Ink::Faint, step.purpose),
+            ]);
         } else {
             sheet.line(&[(Ink::Plain, "  "), (Ink::Faint, "›"), (Ink::Plain, " "), (Ink::Place, &step.command)]);
             sheet.line(&[(Ink::Plain, "      "), (Ink::Faint, step.purpose)]);
@@ -50,17 +57,33 @@ fn conclusion(sheet: &mut Sheet, outcome: &Outcome) {
     let (mark, ink, words) = match &outcome.deed {
         Deed::Committed { branch, commit } => {
             let short: String = one_line(commit).chars().take(10).collect();
-            let words = format!("Healed {healed} of {of} on the new branch {} ({short}). Your own branch and files are untouched.", one_line(branch));
+            let words = format!(
+                "Healed {healed} of {of} on the new branch {} ({short}). Your own branch and files are untouched.",
+                one_line(branch)
+            );
             ("✓", Ink::Good, words)
         }
         Deed::Previewed | Deed::Diagnosed if outcome.heals() => {
             ("✓", Ink::Good, format!("{healed} of {of} can be healed here. Nothing was written."))
         }
-        Deed::Previewed | Deed::Diagnosed => ("!", Ink::Careful, format!("{of}, and no patch that may be made on its own.")),
+        Deed::Previewed | Deed::Diagnosed => ("!", Ink::Careful, unhealed(outcome, &of)),
     };
     for (index, line) in prose::flow(&words, "", sheet.width.min(READABLE) - 2).iter().enumerate() {
         let mark = if index == 0 { mark } else { " " };
         sheet.line(&[(ink, mark), (Ink::Plain, " "), (Ink::Plain, line)]);
+    }
+}
+
+/// Why nothing was changed.
+fn unhealed(outcome: &Outcome, of: &str) -> String {
+    let failures = &outcome.healing.failures;
+    let waiting = failures.iter().filter(|failure| outcome.held_back(failure)).count();
+    let again = failures.iter().filter(|failure| failure.verdict == Verdict::Transient).count();
+    match (waiting, again) {
+        (0, 0) => format!("{of}, and nothing here may be healed automatically."),
+        (0, _) if again == failures.len() => format!("{of}, likely to pass on another run."),
+        (0, _) => format!("{of}, {again} of them likely to pass on another run; nothing here may be healed automatically."),
+        _ => format!("{of}; a change for {waiting} of them waits for your review."),
     }
 }
 

@@ -3,3 +3,4 @@
 
 mod branch;
 mod support;
+mod tidy;

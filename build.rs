@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 #[path = "src/rules/literals.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared with the library, which uses all of it")]
+#[expect(unreachable_pub, reason = "shared with the library, which uses all of it")]
 mod literals;
 
 const CATALOGUE: &str = "src/rules/catalog";

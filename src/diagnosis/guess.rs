@@ -62,18 +62,42 @@ const fn wording(score: i32, prefer: Prefer, pattern: &'static str) -> Wording {
 /// The first that matches counts; so the surest stand first.
 const WORDINGS: [Wording; 12] = [
     // file:line:column: error, file(line,column): error, e: file:///…, [ERROR] File.java:[l,c], #18 0.9 file:1:2: error.
-    wording(95, Prefer::First, r"^(?:.{0,40}? )?(?:file://)?[\w@~+./\\:-]*\w\.\w{1,8}(?::\d+(?::\d+)?|\(\d+(?:,\d+)?\))\s?:\s(?:fatal )?error\b"),
+    wording(
+        95,
+        Prefer::First,
+        r"^(?:.{0,40}? )?(?:file://)?[\w@~+./\\:-]*\w\.\w{1,8}(?::\d+(?::\d+)?|\(\d+(?:,\d+)?\))\s?:\s(?:fatal )?error\b",
+    ),
     wording(95, Prefer::First, r"^(?:e: |\[ERROR\] |vet: )(?:file://)?\S+\.\w{1,8}:[\[(]?\d+"),
     wording(92, Prefer::First, r"^(?:.{0,60}? )?error(?:\[E\d{4}\]|\s(?:TS|CS|NU|MSB|NETSDK|FS|BC|C|LNK)\d{3,5}):\s"),
     wording(90, Prefer::First, r"^\S+\.go:\d+:\d+: \S"),
     wording(90, Prefer::First, r"^thread '.*' (?:\(\d+\) )?panicked at |^panic: |^FATAL ERROR: |^Type error: "),
-    wording(88, Prefer::Last, r"^(?:E {2,}|Caused by: |Uncaught |Unhandled \w+ |Failure: |Exception in thread .*? )?(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Error|Exception|Interrupt|Failure)(?: \[\w+\])?: \S"),
-    wording(82, Prefer::First, r"^(?:#\d+ (?:\d+\.\d+ )?|│ |\[\w+\] |\S{1,40}: )?(?:error|ERROR|Error|fatal|Fatal|FATAL|E)(?: \[\w+\])?: \S"),
+    wording(
+        88,
+        Prefer::Last,
+        r"^(?:E {2,}|Caused by: |Uncaught |Unhandled \w+ |Failure: |Exception in thread .*? )?(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Error|Exception|Interrupt|Failure)(?: \[\w+\])?: \S",
+    ),
+    wording(
+        82,
+        Prefer::First,
+        r"^(?:#\d+ (?:\d+\.\d+ )?|│ |\[\w+\] |\S{1,40}: )?(?:error|ERROR|Error|fatal|Fatal|FATAL|E)(?: \[\w+\])?: \S",
+    ),
     wording(78, Prefer::First, r"^(?:✘|🦋|npm|ERR!)? *(?:\[ERROR\]|\(error\)|ERR_\w+|error|ERROR|ERR!)\s+(?:\S+ )*\w{3,}"),
     wording(70, Prefer::First, r"^\s*(?:FAIL:|FAILED|FAIL|--- FAIL:|not ok|✕|✗|×|✘|❌|●|Failure/Error:|E  )\s+\S"),
-    wording(62, Prefer::Last, r"^\S{1,120}: (?:line \d+: )?.*(?i:not found|no such file|denied|cannot|can't|unable|failed|refused|invalid|error|unmatched|unexpected)"),
-    wording(58, Prefer::Last, r"(?i)\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?|errors?|problems?|vulnerabilities|would be reformatted)\b|\b(?:failed|failures|errors): *[1-9]"),
-    wording(48, Prefer::Last, r"(?i)not found|no such|cannot|can't|could ?n.t|could not|unable to|failed|failure|denied|refused|unauthori[sz]ed|forbidden|expired|missing|invalid|unexpected|unsupported|undefined|unknown|does ?n.t exist|does not exist|not permitted|not allowed|required|requires|time[sd]? ?out|no space|killed|unhealthy|unresolved|exceeded|rejected|conflict|mismatch|disappeared|crashed|aborted|fatal|error"),
+    wording(
+        62,
+        Prefer::Last,
+        r"^\S{1,120}: (?:line \d+: )?.*(?i:not found|no such file|denied|cannot|can't|unable|failed|refused|invalid|error|unmatched|unexpected)",
+    ),
+    wording(
+        58,
+        Prefer::Last,
+        r"(?i)\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?|errors?|problems?|vulnerabilities|would be reformatted)\b|\b(?:failed|failures|errors): *[1-9]",
+    ),
+    wording(
+        48,
+        Prefer::Last,
+        r"(?i)not found|no such|cannot|can't|could ?n.t|could not|unable to|failed|failure|denied|refused|unauthori[sz]ed|forbidden|expired|missing|invalid|unexpected|unsupported|undefined|unknown|does ?n.t exist|does not exist|not permitted|not allowed|required|requires|time[sd]? ?out|no space|killed|unhealthy|unresolved|exceeded|rejected|conflict|mismatch|disappeared|crashed|aborted|fatal|error",
+    ),
 ];
 
 /// Frames around a cause: never the answer (`facts`: make, ninja, npm, cargo, pip, gcc, cmake, Gradle, Maven, the runner).
@@ -117,9 +141,48 @@ struct Patterns {
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     let wordings = WORDINGS.iter().map(|wording| Some((Regex::new(wording.pattern).ok()?, wording.score, wording.prefer)));
     let words = [
-        "err", "fail", "exception", "interrupt", "fatal", "panic", "not ", "n't", "no such", "no space", "unable", "denied", "refus", "unauth",
-        "forbid", "expired", "missing", "invalid", "un", "requir", "time", "killed", "exceed", "reject", "conflict", "mismatch", "disapp", "crash", "abort",
-        "vulnera", "would be", "✕", "✗", "×", "✘", "❌", "●", "e  ", ".go:", "e: ", "vet: ", "problem",
+        "err",
+        "fail",
+        "exception",
+        "interrupt",
+        "fatal",
+        "panic",
+        "not ",
+        "n't",
+        "no such",
+        "no space",
+        "unable",
+        "denied",
+        "refus",
+        "unauth",
+        "forbid",
+        "expired",
+        "missing",
+        "invalid",
+        "un",
+        "requir",
+        "time",
+        "killed",
+        "exceed",
+        "reject",
+        "conflict",
+        "mismatch",
+        "disapp",
+        "crash",
+        "abort",
+        "vulnera",
+        "would be",
+        "✕",
+        "✗",
+        "×",
+        "✘",
+        "❌",
+        "●",
+        "e  ",
+        ".go:",
+        "e: ",
+        "vet: ",
+        "problem",
     ];
     Some(Patterns {
         wordings: wordings.collect::<Option<_>>()?,
@@ -222,7 +285,8 @@ mod tests {
 
     #[test]
     fn frames_and_calm_lines_give_way() {
-        let log = "0 errors, 0 warnings\ntest_error PASSED\nno basic auth credentials, access denied\nProcess completed with exit code 1.\n";
+        let log =
+            "0 errors, 0 warnings\ntest_error PASSED\nno basic auth credentials, access denied\nProcess completed with exit code 1.\n";
         assert_eq!(guessed(log), "no basic auth credentials, access denied");
         assert_eq!(guessed("Process completed with exit code 1.\n"), "Process completed with exit code 1.");
     }

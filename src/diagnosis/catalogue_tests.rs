@@ -96,7 +96,10 @@ fn no_two_rules_of_equal_rank_claim_the_same_example() {
                 others.push(format!("{} ({rank})", other.id));
                 let settled = rule.detect.outranks.contains(&other.id);
                 if finding.rank == rule.detect.rank && !settled {
-                    wrong.push(format!("{}: {}: `{}` of equal rank fires too; say `outranks` or narrow one", rule.id, example.name, other.id));
+                    wrong.push(format!(
+                        "{}: {}: `{}` of equal rank fires too; say `outranks` or narrow one",
+                        rule.id, example.name, other.id
+                    ));
                 }
             }
             if !others.is_empty() {
@@ -150,5 +153,8 @@ fn a_rule_file_with_an_error_is_refused_at_its_place() {
         assert!(line.contains(place), "{new}: {first}: {line}");
     }
     let wrong = load::rule("Command_Not.yml", sound).expect_err("no id");
-    assert_eq!(wrong.first().map(ToString::to_string).as_deref().map(|text| text.starts_with("Command_Not.yml:1:1: `Command_Not` is no id")), Some(true));
+    assert_eq!(
+        wrong.first().map(ToString::to_string).as_deref().map(|text| text.starts_with("Command_Not.yml:1:1: `Command_Not` is no id")),
+        Some(true)
+    );
 }

@@ -24,15 +24,8 @@ pub fn read(log: &str) -> Read {
         line.strip_prefix("##[error]").map_or_else(|| line.to_owned(), |message| format!("Error: {message}"))
     });
     let text = LogText::plain("example", &lines.collect::<Vec<_>>().join("\n"));
-    let step = Step {
-        number: None,
-        name: None,
-        kind: StepKind::Main,
-        echoes: Vec::new(),
-        lines: 0..text.len(),
-        conclusion: None,
-        failed: true,
-    };
+    let step =
+        Step { number: None, name: None, kind: StepKind::Main, echoes: Vec::new(), lines: 0..text.len(), conclusion: None, failed: true };
     let job = Job {
         name: String::new(),
         url: None,
@@ -43,13 +36,8 @@ pub fn read(log: &str) -> Read {
         steps: vec![step],
         annotations: Vec::new(),
     };
-    let transcript = Transcript {
-        kind: SourceKind::Excerpt,
-        run: RunFacts::default(),
-        jobs: vec![job],
-        annotations: Vec::new(),
-        problems: Vec::new(),
-    };
+    let transcript =
+        Transcript { kind: SourceKind::Excerpt, run: RunFacts::default(), jobs: vec![job], annotations: Vec::new(), problems: Vec::new() };
     Read { transcript, marked }
 }
 

@@ -60,20 +60,46 @@ const fn wording(score: i32, prefer: Prefer, pattern: &'static str) -> Wording {
 }
 
 /// The first that matches counts; so the surest stand first.
-const WORDINGS: [Wording; 12] = [
+const WORDINGS: [Wording; 13] = [
+    // The next lines say what the code means.
+    wording(66, Prefer::First, r"^npm (?:ERR!|error) code E\w+$"),
     // file:line:column: error, file(line,column): error, e: file:///…, [ERROR] File.java:[l,c], #18 0.9 file:1:2: error.
-    wording(95, Prefer::First, r"^(?:.{0,40}? )?(?:file://)?[\w@~+./\\:-]*\w\.\w{1,8}(?::\d+(?::\d+)?|\(\d+(?:,\d+)?\))\s?:\s(?:fatal )?error\b"),
+    wording(
+        95,
+        Prefer::First,
+        r"^(?:.{0,40}? )?(?:file://)?[\w@~+./\\:-]*\w\.\w{1,8}(?::\d+(?::\d+)?|\(\d+(?:,\d+)?\))\s?:\s(?:fatal )?error\b",
+    ),
     wording(95, Prefer::First, r"^(?:e: |\[ERROR\] |vet: )(?:file://)?\S+\.\w{1,8}:[\[(]?\d+"),
     wording(92, Prefer::First, r"^(?:.{0,60}? )?error(?:\[E\d{4}\]|\s(?:TS|CS|NU|MSB|NETSDK|FS|BC|C|LNK)\d{3,5}):\s"),
     wording(90, Prefer::First, r"^\S+\.go:\d+:\d+: \S"),
     wording(90, Prefer::First, r"^thread '.*' (?:\(\d+\) )?panicked at |^panic: |^FATAL ERROR: |^Type error: "),
-    wording(88, Prefer::Last, r"^(?:E {2,}|Caused by: |Uncaught |Unhandled \w+ |Failure: |Exception in thread .*? )?(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Error|Exception|Interrupt|Failure)(?: \[\w+\])?: \S"),
-    wording(82, Prefer::First, r"^(?:#\d+ (?:\d+\.\d+ )?|│ |\[\w+\] |\S{1,40}: )?(?:error|ERROR|Error|fatal|Fatal|FATAL|E)(?: \[\w+\])?: \S"),
+    wording(
+        88,
+        Prefer::Last,
+        r"^(?:E {2,}|Caused by: |Uncaught |Unhandled \w+ |Failure: |Exception in thread .*? )?(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Error|Exception|Interrupt|Failure)(?: \[\w+\])?: \S",
+    ),
+    wording(
+        82,
+        Prefer::First,
+        r"^(?:(?:#\d+ (?:\d+\.\d+ )?|│ |\[\w+\] |\S{1,40}: )){0,3}(?:error|ERROR|Error|fatal|Fatal|FATAL|E)(?: \[\w+\])?: \S",
+    ),
     wording(78, Prefer::First, r"^(?:✘|🦋|npm|ERR!)? *(?:\[ERROR\]|\(error\)|ERR_\w+|error|ERROR|ERR!)\s+(?:\S+ )*\w{3,}"),
     wording(70, Prefer::First, r"^\s*(?:FAIL:|FAILED|FAIL|--- FAIL:|not ok|✕|✗|×|✘|❌|●|Failure/Error:|E  )\s+\S"),
-    wording(62, Prefer::Last, r"^\S{1,120}: (?:line \d+: )?.*(?i:not found|no such file|denied|cannot|can't|unable|failed|refused|invalid|error|unmatched|unexpected)"),
-    wording(58, Prefer::Last, r"(?i)\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?|errors?|problems?|vulnerabilities|would be reformatted)\b|\b(?:failed|failures|errors): *[1-9]"),
-    wording(48, Prefer::Last, r"(?i)not found|no such|cannot|can't|could ?n.t|could not|unable to|failed|failure|denied|refused|unauthori[sz]ed|forbidden|expired|missing|invalid|unexpected|unsupported|undefined|unknown|does ?n.t exist|does not exist|not permitted|not allowed|required|requires|time[sd]? ?out|no space|killed|unhealthy|unresolved|exceeded|rejected|conflict|mismatch|disappeared|crashed|aborted|fatal|error"),
+    wording(
+        62,
+        Prefer::Last,
+        r"^\S{1,120}: (?:line \d+: )?.*(?i:not found|no such file|denied|cannot|can't|unable|failed|refused|invalid|error|unmatched|unexpected)",
+    ),
+    wording(
+        58,
+        Prefer::Last,
+        r"(?i)\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?|errors?|problems?|vulnerabilities|would be reformatted)\b|\b(?:failed|failures|errors): *[1-9]",
+    ),
+    wording(
+        48,
+        Prefer::Last,
+        r"(?i)not found|no such|cannot|can't|could ?n.t|could not|unable to|failed|failure|denied|refused|unauthori[sz]ed|forbidden|expired|missing|invalid|unexpected|unsupported|undefined|unknown|does ?n.t exist|does not exist|not permitted|not allowed|required|requires|time[sd]? ?out|no space|killed|unhealthy|unresolved|exceeded|rejected|conflict|mismatch|credentials|disappeared|crashed|aborted|fatal|error",
+    ),
 ];
 
 /// Frames around a cause: never the answer (`facts`: make, ninja, npm, cargo, pip, gcc, cmake, Gradle, Maven, the runner).
@@ -93,18 +119,20 @@ const FRAMES: &str = r"(?x)^(?:
     | Execution\ failed\ for\ task | >\ Task\ .*FAILED | error:\ failed\ to\ push\ some\ refs
     | .*\ did\ not\ complete\ successfully:\ exit\ code
     | \#\d+\ (?:CACHED|DONE|CANCELED) | Error:\ Command\ failed | \*\ What\ went\ wrong | \*\ Try: | Traceback\ \(most
-    | (?:Docker\ (?:pull|login|build|start)).*\ exit\ code
+    | .*\bfailed\ with\ (?:exit\ code|exit\ status)\b | .*(?:CalledProcessError:\ Command|returned\ non-zero\ exit\ status)
+    | Fail\ to\ load\ \S+\.ya?ml
 )";
 
 /// Lines that sound like errors and are none: handled, quoted, counted as nought, frames of a stack, advice.
 const CALM: &str = r"(?x)
       ^\s*at\ [\w.$<@/] | ^\s*File\ \x22 | ^\s+\d+:\ +0x | ^\s*\d+\ \| | ^\s*\|
-    | (?i:\bwarn(?:ing)?\b) | (?i:\bdeprecat) | (?i:\b(?:0|no)\ (?:errors?|failed|failures?|failing|problems?|vulnerabilities)\b)
+    | (?i:warn(?:ing)?\b) | (?i:\bdeprecat) | (?i:\b(?:0|no)\ (?:errors?|failed|failures?|failing|problems?|vulnerabilities)\b)
     | ^\++\ | ^\s*(?i:help|hint|note|info|debug|trace|tip|see|try)\b\s*[:=]
     | \b(?:PASSED|PASS|passed|ok|OK)\s*(?:\[|\(|$) | ^\s*(?:✓|✔|√|ok\ \d)
     | (?:\[|\s|^)(?:INFO|DEBUG|TRACE)(?:\]|\s|:)
     | ^\s*(?:adding|copying|creating|Downloading|Downloaded|Compiling|Installing|Get:\d|Unpacking|Selecting|Setting\ up|inflating)\b
-    | ^\s*npm\ (?:WARN|warn|notice) | \.(?:rs|ts|js|py|go|md)\s*$ | --[\w-]*(?:error|fail)";
+    | ^\s*npm\ (?:WARN|warn|notice)
+    | ^(?:\#\d+\ [\d.]+\ )?Successfully\b | ^\s*Fresh\b | ^Prepare\ all\ required\ actions | (?i:\busage:) | ^\#\ | --[\w-]*(?:error|fail)";
 
 struct Patterns {
     wordings: Vec<(Regex, i32, Prefer)>,
@@ -117,9 +145,49 @@ struct Patterns {
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     let wordings = WORDINGS.iter().map(|wording| Some((Regex::new(wording.pattern).ok()?, wording.score, wording.prefer)));
     let words = [
-        "err", "fail", "exception", "interrupt", "fatal", "panic", "not ", "n't", "no such", "no space", "unable", "denied", "refus", "unauth",
-        "forbid", "expired", "missing", "invalid", "un", "requir", "time", "killed", "exceed", "reject", "conflict", "mismatch", "disapp", "crash", "abort",
-        "vulnera", "would be", "✕", "✗", "×", "✘", "❌", "●", "e  ", ".go:", "e: ", "vet: ", "problem",
+        "err",
+        "fail",
+        "exception",
+        "interrupt",
+        "fatal",
+        "panic",
+        "not ",
+        "n't",
+        "no such",
+        "no space",
+        "unable",
+        "denied",
+        "refus",
+        "unauth",
+        "forbid",
+        "expired",
+        "missing",
+        "invalid",
+        "un",
+        "requir",
+        "time",
+        "killed",
+        "exceed",
+        "reject",
+        "conflict",
+        "mismatch",
+        "disapp",
+        "crash",
+        "abort",
+        "vulnera",
+        "credential",
+        "would be",
+        "✕",
+        "✗",
+        "×",
+        "✘",
+        "❌",
+        "●",
+        "e  ",
+        ".go:",
+        "e: ",
+        "vet: ",
+        "problem",
     ];
     Some(Patterns {
         wordings: wordings.collect::<Option<_>>()?,
@@ -132,7 +200,12 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
 /// The line of a failed step that most looks like the reason; none in a step without a line that a program wrote.
 pub(super) fn best(text: &LogText, lines: Range<usize>) -> Option<Guess> {
     let patterns = PATTERNS.as_ref()?;
-    let end = last_error(text, lines.clone()).map_or(lines.end, |error| error + 1);
+    let last = last_error(text, lines.clone());
+    if let Some(line) = last.filter(|line| text.text(*line).contains("The operation was canceled.")) {
+        // The step was stopped from outside: whatever it wrote before is no reason.
+        return Some(Guess { line, score: 40, prefer: Prefer::Last });
+    }
+    let end = last.map_or(lines.end, |error| error + 1);
     let start = lines.start.max(end.saturating_sub(REACH));
     let mut best: Option<Guess> = None;
     for line in start..end {
@@ -156,8 +229,15 @@ pub(super) fn best(text: &LogText, lines: Range<usize>) -> Option<Guess> {
 
 /// The step's last error, frame or not: what follows it is tidying up.
 fn last_error(text: &LogText, mut lines: Range<usize>) -> Option<usize> {
-    lines.rfind(|line| text.line(*line).is_some_and(|line| line.kind == LineKind::Error))
+    lines.rfind(|index| text.line(*index).is_some_and(|line| is_marked(line.kind, text.text(*index))))
 }
+
+/// Whether the line is marked as an error, also where a program printed the marker inside a line of its own.
+fn is_marked(kind: LineKind, line: &str) -> bool {
+    kind == LineKind::Error || line.starts_with(MARKER)
+}
+
+const MARKER: &str = "##[error]";
 
 /// Where there are only frames: the last of them.
 fn frame(text: &LogText, mut lines: Range<usize>) -> Option<Guess> {
@@ -168,9 +248,9 @@ fn frame(text: &LogText, mut lines: Range<usize>) -> Option<Guess> {
 impl Patterns {
     /// How surely a line is the reason; none for a frame.
     fn score(&self, line: &str, kind: LineKind, from_end: usize) -> Option<(i32, Prefer)> {
-        let marked = kind == LineKind::Error;
+        let marked = is_marked(kind, line);
         let line = line.trim_end();
-        let plain = line.strip_prefix("##[error]").unwrap_or(line);
+        let plain = line.strip_prefix(MARKER).unwrap_or(line);
         if self.frames.is_match(plain.trim_start()) {
             return None;
         }
@@ -186,13 +266,14 @@ impl Patterns {
             score = score.max(60) + 14;
             prefer = if worded.is_some() { prefer } else { Prefer::Last };
         }
-        if self.calm.is_match(plain) {
+        if !marked && self.calm.is_match(plain) {
             score -= 45;
         }
         // What stands far from the end was survived.
         let far = i32::try_from(from_end / 50).unwrap_or(i32::MAX);
         score -= match prefer {
-            Prefer::First => far.min(12),
+            // In coarse steps: of a compiler's errors the first must stay the first.
+            Prefer::First => far / 40 * 6,
             Prefer::Last => far.min(24),
         };
         Some((score, prefer))
@@ -222,7 +303,8 @@ mod tests {
 
     #[test]
     fn frames_and_calm_lines_give_way() {
-        let log = "0 errors, 0 warnings\ntest_error PASSED\nno basic auth credentials, access denied\nProcess completed with exit code 1.\n";
+        let log =
+            "0 errors, 0 warnings\ntest_error PASSED\nno basic auth credentials, access denied\nProcess completed with exit code 1.\n";
         assert_eq!(guessed(log), "no basic auth credentials, access denied");
         assert_eq!(guessed("Process completed with exit code 1.\n"), "Process completed with exit code 1.");
     }

@@ -116,7 +116,8 @@ fn without_consequences(job: &Job, all: Vec<Diagnosis>) -> Vec<Diagnosis> {
     let any = all.iter().any(|diagnosis| !is_late(diagnosis));
     let stays = |d: &Diagnosis| !is_late(d) || !any || !explained && d.rank == Some(Rank::Cause);
     // A step that was only cancelled is no failure of its own beside one that failed.
-    let failed = |d: &Diagnosis| d.step.and_then(|step| job.steps.get(step)).is_some_and(|step| step.conclusion != Some(Conclusion::Cancelled));
+    let failed =
+        |d: &Diagnosis| d.step.and_then(|step| job.steps.get(step)).is_some_and(|step| step.conclusion != Some(Conclusion::Cancelled));
     let any_failed = all.iter().any(failed);
     all.into_iter().filter(|d| stays(d) && (!any_failed || failed(d) || d.rank == Some(Rank::Cause))).collect()
 }

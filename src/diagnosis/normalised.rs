@@ -32,7 +32,10 @@ mod tests {
     fn what_changes_from_run_to_run_is_blanked() {
         for (one, other) in [
             ("3 failed, 20 passed in 1.25s", "5 failed, 118 passed in 12.5s"),
-            ("/home/runner/work/_temp/0f5d9a4e-6d0c-4b6e-8a43-7a5c0f6d2f11.sh: line 1: foo: command not found", "/home/runner/work/_temp/aa.sh: line 12: foo: command not found"),
+            (
+                "/home/runner/work/_temp/0f5d9a4e-6d0c-4b6e-8a43-7a5c0f6d2f11.sh: line 1: foo: command not found",
+                "/home/runner/work/_temp/aa.sh: line 12: foo: command not found",
+            ),
             ("cannot lock /tmp/abc123/x: busy", "cannot lock /tmp/zz9/y: busy"),
             ("object 1f2e3d4c5b6a7988 at 0xdeadbeef", "object aabbccdd00112233 at 0x1"),
             ("took  2 min", "took 31 min"),

@@ -17,8 +17,8 @@ pub use circumstances::{Circumstances, Limit};
 pub use engine::{Candidate, Engine};
 pub use every_line::EveryLine;
 pub use fingerprints::Fingerprints;
-pub use suspects::{Suspects, exit_code, suspects};
 use surroundings::Surroundings;
+pub use suspects::{Suspects, exit_code, suspects};
 
 /// How often a rule's line may match without its other conditions holding before it is given up for the step: log text
 /// is hostile, and each such match looks at the lines around it.

@@ -42,11 +42,13 @@ pub fn suspects(transcript: &Transcript, job: &Job) -> Suspects {
         return Suspects::None;
     }
     let steps = || job.steps.iter().enumerate();
-    let failed: Vec<usize> = steps().filter(|(_, step)| step.failed || step.conclusion == Some(Conclusion::Failure)).map(|(i, _)| i).collect();
+    let failed: Vec<usize> =
+        steps().filter(|(_, step)| step.failed || step.conclusion == Some(Conclusion::Failure)).map(|(i, _)| i).collect();
     if !failed.is_empty() {
         return Suspects::Failed(failed);
     }
-    let cancelled: Vec<usize> = steps().filter(|(_, step)| step.conclusion == Some(Conclusion::Cancelled)).map(|(index, _)| index).collect();
+    let cancelled: Vec<usize> =
+        steps().filter(|(_, step)| step.conclusion == Some(Conclusion::Cancelled)).map(|(index, _)| index).collect();
     if !cancelled.is_empty() {
         return Suspects::Failed(cancelled);
     }
@@ -60,13 +62,15 @@ pub fn suspects(transcript: &Transcript, job: &Job) -> Suspects {
 pub fn exit_code(text: &LogText, lines: Range<usize>) -> Option<i32> {
     const WORDS: &str = " with exit code ";
     // The runner writes it as the last error of the step; what follows are notes of the step's end.
-    lines.rev().filter(|line| text.line(*line).is_some_and(|line| matches!(line.kind, LineKind::Error | LineKind::Output))).take(200).find_map(
-        |line| {
+    lines
+        .rev()
+        .filter(|line| text.line(*line).is_some_and(|line| matches!(line.kind, LineKind::Error | LineKind::Output)))
+        .take(200)
+        .find_map(|line| {
             let text = text.text(line);
             let text = text.strip_prefix("##[error]").or_else(|| text.strip_prefix("Error: ")).unwrap_or(text);
             let runner = text.starts_with("Process completed with exit code ") || text.starts_with("The process '");
             let (_, code) = text.rsplit_once(WORDS).filter(|_| runner)?;
             code.trim_end_matches('.').parse().ok()
-        },
-    )
+        })
 }

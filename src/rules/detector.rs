@@ -62,7 +62,8 @@ impl Detector {
     /// it can match at all.
     pub fn line(&self, text: &str, mut worth_trying: impl FnMut(usize) -> bool) -> Option<Captures> {
         let seen = seen(text);
-        let caught = self.line.iter().enumerate().filter(|(index, _)| worth_trying(*index)).find_map(|(_, pattern)| pattern.captures(&seen))?;
+        let caught =
+            self.line.iter().enumerate().filter(|(index, _)| worth_trying(*index)).find_map(|(_, pattern)| pattern.captures(&seen))?;
         (!self.except.iter().any(|pattern| pattern.matches(&seen))).then_some(caught)
     }
 }

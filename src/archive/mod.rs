@@ -9,7 +9,7 @@ pub(crate) mod lines;
 pub(crate) mod names;
 mod open;
 mod records;
-mod sniff;
+pub(crate) mod sniff;
 pub(crate) mod stamp;
 #[cfg(test)]
 mod tests;

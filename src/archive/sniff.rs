@@ -44,7 +44,7 @@ pub(super) fn check_text(name: &str, bytes: &[u8]) -> Result<(), ArchiveError> {
 }
 
 /// Tells a raw log, gh's text and an excerpt apart by where their first lines have stamps.
-pub(super) fn text_kind(bytes: &[u8]) -> SourceKind {
+pub(crate) fn text_kind(bytes: &[u8]) -> SourceKind {
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     let (mut stamped, mut tabbed) = (0_usize, 0_usize);
     lines::for_each(sample, |line| {

@@ -33,7 +33,7 @@ fn is_same(found: &str, wanted: &str) -> bool {
 fn wanted(line: &str) -> String {
     let message = line.rsplit_once('\t').map_or(line, |(_, message)| message);
     let mut clean = String::new();
-    super::clean::push(&mut clean, crate::archive::stamp::split(message).1);
+    clean::push(&mut clean, archive::stamp::split(message).1);
     plain(&clean)
 }
 
@@ -64,7 +64,7 @@ fn the_cause_of_recorded_failures_lies_in_a_failed_step() {
             println!("{id} wants {:?}", causes.first());
         }
         let steps: Vec<String> = failed.iter().map(|(job, step)| format!("{}/{}", job.name, step.name.as_deref().unwrap_or("?"))).collect();
-        println!("{id} {:?} jobs {} failed {} {:?} label {} | {}", transcript.kind, transcript.jobs.len(), failed.len(), steps, case["job"], case["step"]);
+        println!("{id} {:?} jobs {} failed {} {:?} label {} | {}", transcript.kind, transcript.jobs.len(), failed.len(), steps, case.get("job").map_or("-".into(), ToString::to_string), case.get("step").map_or("-".into(), ToString::to_string));
     }
     println!("{hits} of {cases}; missing {misses:?}");
     assert!(hits * 100 >= cases * 95, "{hits} of {cases}: {misses:?}");

@@ -79,7 +79,9 @@ pub(crate) fn for_each(bytes: &[u8], mut each: impl FnMut(RawLine<'_>)) {
 pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match Encoding::of(bytes) {
         Encoding::Utf8 => String::from_utf8_lossy(bytes),
-        encoding => Cow::Owned(char::decode_utf16(bytes.chunks(2).map(|pair| encoding.unit(pair))).map(|unit| unit.unwrap_or('\u{fffd}')).collect()),
+        encoding => {
+            Cow::Owned(char::decode_utf16(bytes.chunks(2).map(|pair| encoding.unit(pair))).map(|unit| unit.unwrap_or('\u{fffd}')).collect())
+        }
     }
 }
 

@@ -147,4 +147,3 @@ pub enum Role {
     /// A text that is the whole source, or one that follows no pattern.
     Text,
 }
-

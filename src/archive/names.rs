@@ -109,7 +109,17 @@ mod tests {
         assert_eq!(role("build/12_Run a.txt.txt"), Some(Role::Step { job: "build".into(), number: 12, step: "Run a.txt".into() }));
         assert_eq!(role("build/3_.txt"), Some(Role::Step { job: "build".into(), number: 3, step: String::new() }));
         assert_eq!(role("build/system.txt"), Some(Role::System { job: "build".into() }));
-        for other in ["README.txt", "build.txt", "build/notes.txt", "x_y.txt", "1_a.log", "build/-1_x.txt", "99999999999999999999_x.txt", "_.txt", "-_.txt"] {
+        for other in [
+            "README.txt",
+            "build.txt",
+            "build/notes.txt",
+            "x_y.txt",
+            "1_a.log",
+            "build/-1_x.txt",
+            "99999999999999999999_x.txt",
+            "_.txt",
+            "-_.txt",
+        ] {
             assert_eq!(role(other), None, "{other}");
         }
     }

@@ -84,7 +84,14 @@ impl Opener {
     fn root(&self, start: String, counts: impl Fn(&str) -> bool) -> String {
         let mut root = start;
         for _ in 0..MAX_ROOTS {
-            let paths = || self.contents.entries.iter().map(|entry| entry.path.as_str()).filter(|path| counts(path)).filter_map(|path| path.strip_prefix(root.as_str()));
+            let paths = || {
+                self.contents
+                    .entries
+                    .iter()
+                    .map(|entry| entry.path.as_str())
+                    .filter(|path| counts(path))
+                    .filter_map(|path| path.strip_prefix(root.as_str()))
+            };
             let Some((first, _)) = paths().next().and_then(|path| path.split_once('/')) else { break };
             let folder = format!("{first}/");
             if !paths().all(|path| path.starts_with(&folder)) {
@@ -116,8 +123,14 @@ impl Opener {
     /// Opens a bundle's `logs.zip`, or a folder's only zip; the prefix of its entries.
     fn open_inner_zip(&mut self, root: &str, kind: SourceKind) -> Result<Option<String>, ArchiveError> {
         let is_zip_name = |path: &str| path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("zip"));
-        let zips: Vec<(usize, String)> =
-            self.contents.entries.iter().enumerate().filter(|(_, entry)| is_zip_name(&entry.path)).map(|(index, entry)| (index, entry.path.clone())).collect();
+        let zips: Vec<(usize, String)> = self
+            .contents
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| is_zip_name(&entry.path))
+            .map(|(index, entry)| (index, entry.path.clone()))
+            .collect();
         let zips: Vec<_> = zips.into_iter().filter(|(index, _)| sniff::is_zip(&self.contents.peek(*index, 4))).collect();
         let logs = format!("{root}logs.zip");
         let has_logs = self.contents.entries.iter().any(|entry| entry.path.strip_prefix(root).and_then(LogPath::of).is_some());

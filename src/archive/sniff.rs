@@ -28,7 +28,8 @@ pub(super) fn check_text(name: &str, bytes: &[u8]) -> Result<(), ArchiveError> {
         lines::Encoding::Utf8 => {
             let lossy = String::from_utf8_lossy(sample);
             let odd = |character: &char| matches!(character, '\0'..='\x06' | '\x0e'..='\x1a' | '\x7f' | '\u{fffd}');
-            NOT_TEXT.iter().any(|magic| bytes.starts_with(magic)) || lossy.chars().filter(odd).count() * 10 > sample.len().min(lossy.chars().count())
+            NOT_TEXT.iter().any(|magic| bytes.starts_with(magic))
+                || lossy.chars().filter(odd).count() * 10 > sample.len().min(lossy.chars().count())
         }
         lines::Encoding::Utf16Le | lines::Encoding::Utf16Be => {
             let text = lines::decode(sample);

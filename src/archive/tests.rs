@@ -59,7 +59,10 @@ fn a_job_held_twice_is_read_once_in_the_order_of_its_steps() {
     assert_eq!(archive.kind, SourceKind::Zip);
     assert_eq!(
         part_names(&archive),
-        names(&[("test _ unit", &["0_test _ unit.txt"]), ("build", &["build/2_Run a_b@v1.txt", "build/10_Post a.txt", "build/system.txt"])])
+        names(&[
+            ("test _ unit", &["0_test _ unit.txt"]),
+            ("build", &["build/2_Run a_b@v1.txt", "build/10_Post a.txt", "build/system.txt"])
+        ])
     );
 }
 
@@ -130,14 +133,19 @@ fn a_folder_around_the_logs_does_not_matter() {
     assert_eq!(part_names(&job), names(&[("build", &["build/1_Set up job.txt", "build/2_Run a.txt"])]));
 }
 
-const RUN: &str = r#"{"id": 7, "name": "CI", "path": ".github/workflows/ci.yml", "conclusion": null, "repository": {"full_name": "octo/app"}}"#;
+const RUN: &str =
+    r#"{"id": 7, "name": "CI", "path": ".github/workflows/ci.yml", "conclusion": null, "repository": {"full_name": "octo/app"}}"#;
 const JOBS: &str = r#"{"total_count": 1, "jobs": [{"id": 9, "name": "build", "conclusion": "failure", "runner_name": null, "steps": [{"name": "a", "number": 1}]}]}"#;
 
 #[test]
 fn a_bundle_is_known_by_its_records() {
     let logs = zipped(&[("0_build.txt", "x")]);
-    let files: [(&str, &[u8]); 4] =
-        [("logs.zip", &logs), ("run.json", RUN.as_bytes()), ("jobs.json", JOBS.as_bytes()), ("annotations/9.json", br#"[{"path": ".github", "message": "m"}]"#)];
+    let files: [(&str, &[u8]); 4] = [
+        ("logs.zip", &logs),
+        ("run.json", RUN.as_bytes()),
+        ("jobs.json", JOBS.as_bytes()),
+        ("annotations/9.json", br#"[{"path": ".github", "message": "m"}]"#),
+    ];
     let folder = open_folder(&files).unwrap();
     assert_eq!(folder.kind, SourceKind::Bundle);
     assert_eq!(part_names(&folder), names(&[("build", &["logs.zip/0_build.txt"])]));

@@ -29,13 +29,20 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn new(spelled: Option<String>, style: Style) -> Self {
-        Self { collector: Collector::new(style), steps: Vec::new(), setup: SetupFacts::default(), spelled, completeness: Completeness::Part }
+        Self {
+            collector: Collector::new(style),
+            steps: Vec::new(),
+            setup: SetupFacts::default(),
+            spelled,
+            completeness: Completeness::Part,
+        }
     }
 
     /// Reads the parts of one job of an archive.
     pub(super) fn of_parts(spelled: Option<String>, parts: &[Loaded], style: Style) -> Self {
         let mut this = Self::new(spelled, style);
-        let (system, texts): (Vec<&Loaded>, Vec<&Loaded>) = parts.iter().partition(|loaded| matches!(loaded.part.role, Role::System { .. }));
+        let (system, texts): (Vec<&Loaded>, Vec<&Loaded>) =
+            parts.iter().partition(|loaded| matches!(loaded.part.role, Role::System { .. }));
         for loaded in &system {
             lines::for_each(&loaded.bytes, |line| facts::service_line(stamp::split(line.text).1, &mut this.setup.facts));
         }
@@ -92,7 +99,15 @@ impl Draft {
             let is_setup = match &loaded.part.role {
                 Role::Step { number, step, .. } => {
                     let kind = kind_of_step(step);
-                    self.steps.push(Step { number: Some(*number), name: Some(step.clone()), kind, echoes: Vec::new(), lines: 0..0, conclusion: None, failed: false });
+                    self.steps.push(Step {
+                        number: Some(*number),
+                        name: Some(step.clone()),
+                        kind,
+                        echoes: Vec::new(),
+                        lines: 0..0,
+                        conclusion: None,
+                        failed: false,
+                    });
                     kind == StepKind::Setup
                 }
                 _ => true,
@@ -122,7 +137,16 @@ impl Draft {
         let spelled = self.spelled.take().unwrap_or_default();
         let name = whole.unwrap_or(spelled);
         let facts = std::mem::take(&mut self.setup.facts);
-        let mut job = Job { name, url: None, id: None, conclusion: None, facts, text: LogText::default(), steps: Vec::new(), annotations: Vec::new() };
+        let mut job = Job {
+            name,
+            url: None,
+            id: None,
+            conclusion: None,
+            facts,
+            text: LogText::default(),
+            steps: Vec::new(),
+            annotations: Vec::new(),
+        };
         let mut steps = std::mem::take(&mut self.steps);
         if let Some(record) = record {
             records::join(&mut job, record);
@@ -148,7 +172,10 @@ impl Draft {
         let stamps = |index: usize| text.line(index).and_then(|line| line.stamp);
         facts.started_at = facts.started_at.or_else(|| (0..text.len()).find_map(stamps));
         facts.completed_at = facts.completed_at.or_else(|| (0..text.len()).rev().find_map(stamps));
-        facts.os = facts.os.or_else(|| facts::system_of_paths(text)).or_else(|| facts.labels.iter().find_map(|label| facts::system_of_label(label)));
+        facts.os = facts
+            .os
+            .or_else(|| facts::system_of_paths(text))
+            .or_else(|| facts.labels.iter().find_map(|label| facts::system_of_label(label)));
     }
 }
 

@@ -155,9 +155,14 @@ fn system_of_name(line: &str) -> Option<OperatingSystem> {
 /// The system that an image or label names.
 pub(super) fn system_of_label(label: &str) -> Option<OperatingSystem> {
     let label = label.to_ascii_lowercase();
-    [("ubuntu", OperatingSystem::Linux), ("linux", OperatingSystem::Linux), ("macos", OperatingSystem::Macos), ("win", OperatingSystem::Windows)]
-        .into_iter()
-        .find_map(|(start, system)| label.starts_with(start).then_some(system))
+    [
+        ("ubuntu", OperatingSystem::Linux),
+        ("linux", OperatingSystem::Linux),
+        ("macos", OperatingSystem::Macos),
+        ("win", OperatingSystem::Windows),
+    ]
+    .into_iter()
+    .find_map(|(start, system)| label.starts_with(start).then_some(system))
 }
 
 /// The system by the folders in which runners work, where nothing else tells.
@@ -183,7 +188,9 @@ mod tests {
 
     #[test]
     fn scopes_are_spelled_as_in_a_workflow() {
-        for (log, workflow) in [("Contents", "contents"), ("PullRequests", "pull-requests"), ("IdToken", "id-token"), ("Pull-Requests", "pull-requests")] {
+        for (log, workflow) in
+            [("Contents", "contents"), ("PullRequests", "pull-requests"), ("IdToken", "id-token"), ("Pull-Requests", "pull-requests")]
+        {
             assert_eq!(scope_of(log), workflow);
         }
     }
@@ -191,7 +198,10 @@ mod tests {
     #[test]
     fn the_line_that_names_the_workflow_is_read_in_both_forms() {
         let plain = defined_at("octo/app/.github/workflows/ci.yml@refs/heads/main").unwrap();
-        assert_eq!((plain.repository.as_str(), plain.path.as_str(), plain.reference.as_str()), ("octo/app", ".github/workflows/ci.yml", "refs/heads/main"));
+        assert_eq!(
+            (plain.repository.as_str(), plain.path.as_str(), plain.reference.as_str()),
+            ("octo/app", ".github/workflows/ci.yml", "refs/heads/main")
+        );
         let called = defined_at("octo/app/.github/workflows/ci.yml@refs/heads/main (0123)").unwrap();
         assert_eq!(called.reference, "refs/heads/main");
         assert_eq!(defined_at("nonsense"), None);

@@ -55,7 +55,9 @@ fn toolkit_marker(message: &str) -> (LineKind, &str) {
 
 /// `::error file=a,line=1::text`, where nothing has turned it into `##[error]text`.
 fn workflow_command(message: &str) -> (LineKind, &str) {
-    for (start, kind) in [("::error", LineKind::Error), ("::warning", LineKind::Warning), ("::notice", LineKind::Notice), ("::debug", LineKind::Debug)] {
+    for (start, kind) in
+        [("::error", LineKind::Error), ("::warning", LineKind::Warning), ("::notice", LineKind::Notice), ("::debug", LineKind::Debug)]
+    {
         let Some(rest) = message.strip_prefix(start) else { continue };
         if let Some((properties, text)) = rest.split_once("::")
             && (properties.is_empty() || properties.starts_with(' '))
@@ -114,8 +116,14 @@ mod tests {
     fn composite_markers_tell_how_it_ended() {
         assert_eq!(CompositeMarker::of("##[start-action display=a;id=b]"), Some(CompositeMarker::Start));
         let end = |text| CompositeMarker::of(text);
-        assert_eq!(end("##[end-action id=b;outcome=failure;conclusion=success;duration_ms=1]"), Some(CompositeMarker::End { has_failed: false }));
-        assert_eq!(end("##[end-action id=b;outcome=failure;conclusion=failure;duration_ms=1]"), Some(CompositeMarker::End { has_failed: true }));
+        assert_eq!(
+            end("##[end-action id=b;outcome=failure;conclusion=success;duration_ms=1]"),
+            Some(CompositeMarker::End { has_failed: false })
+        );
+        assert_eq!(
+            end("##[end-action id=b;outcome=failure;conclusion=failure;duration_ms=1]"),
+            Some(CompositeMarker::End { has_failed: true })
+        );
         assert_eq!(end("text"), None);
     }
 }

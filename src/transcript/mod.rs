@@ -5,6 +5,8 @@ use std::time::Duration;
 
 mod assemble;
 mod clean;
+#[cfg(test)]
+mod corpus;
 mod collect;
 mod echo;
 mod facts;

@@ -49,7 +49,8 @@ pub(super) fn judge(job: &Collector, steps: &mut [Step], conclusion: Option<Conc
     }
     let is_failed_job = matches!(conclusion, Some(Conclusion::Failure | Conclusion::Cancelled));
     let weak = found.iter().rposition(|evidence| *evidence >= Evidence::Weak);
-    let remark = || found.iter().rposition(|evidence| *evidence >= Evidence::Remark).filter(|_| is_failed_job || completeness == Completeness::Part);
+    let remark =
+        || found.iter().rposition(|evidence| *evidence >= Evidence::Remark).filter(|_| is_failed_job || completeness == Completeness::Part);
     // A text that breaks off without a word broke off in the step that failed.
     let last = || steps.iter().rposition(|step| !matches!(step.kind, StepKind::Complete | StepKind::Post) && !step.lines.is_empty());
     let silent = || last().filter(|_| is_failed_job || completeness == Completeness::Part);
@@ -100,6 +101,8 @@ fn composite_failed(job: &Collector, lines: &Range<usize>) -> bool {
 
 /// The last exit code that error lines name: of a script before that of a program.
 pub(super) fn exit_code(lines: Range<usize>, text: &LogText) -> Option<i32> {
-    let errors = || lines.clone().rev().filter(|index| text.line(*index).is_some_and(|line| line.kind == LineKind::Error)).map(|index| text.text(index));
+    let errors = || {
+        lines.clone().rev().filter(|index| text.line(*index).is_some_and(|line| line.kind == LineKind::Error)).map(|index| text.text(index))
+    };
     errors().find_map(script_exit_code).or_else(|| errors().find_map(program_exit_code))
 }

@@ -36,7 +36,12 @@ pub fn read(archive: &mut Archive) -> Result<Transcript, ArchiveError> {
 }
 
 /// Inflates the texts of one job; a broken one is a problem, too much is an error.
-fn load(archive: &mut Archive, parts: &JobParts, problems: &mut Vec<Problem>, first: &mut Option<ArchiveError>) -> Result<Vec<Loaded>, ArchiveError> {
+fn load(
+    archive: &mut Archive,
+    parts: &JobParts,
+    problems: &mut Vec<Problem>,
+    first: &mut Option<ArchiveError>,
+) -> Result<Vec<Loaded>, ArchiveError> {
     let mut loaded = Vec::with_capacity(parts.parts.len());
     for part in &parts.parts {
         match archive.read(part) {
@@ -109,7 +114,12 @@ fn gh_jobs(loaded: &Loaded) -> Vec<Draft> {
         number += 1;
     });
     reader.end_step();
-    reader.drafts.iter_mut().for_each(|draft| draft.collector.end_file());
+    for draft in &mut reader.drafts {
+        draft.collector.end_file();
+        if draft.steps.is_empty() {
+            draft.steps = segment::split(&draft.collector, 0..draft.collector.text.len());
+        }
+    }
     reader.drafts
 }
 
@@ -161,6 +171,10 @@ impl GhReader<'_> {
     fn change(&mut self, prefix: &str, job: &str, step: &str) {
         self.end_step();
         let current = self.columns.as_ref().map(|columns| columns.job);
+        // What stands before the first columns belongs to the first job.
+        if let (None, Some(first)) = (current, self.drafts.first_mut()) {
+            first.spelled = Some(job.to_owned());
+        }
         let is_job = |draft: &Draft| draft.spelled.as_deref() == Some(job);
         let index = current.filter(|index| self.drafts.get(*index).is_some_and(is_job)).or_else(|| self.drafts.iter().position(is_job));
         let index = index.unwrap_or_else(|| self.start_job(job));

@@ -16,7 +16,8 @@ pub(super) fn split(job: &Collector, lines: Range<usize>) -> Vec<Step> {
     }
     let first = job.landmarks.partition_point(|landmark| landmark.line < lines.start);
     let landmarks: Vec<&Landmark> = job.landmarks.iter().skip(first).take_while(|landmark| landmark.line < lines.end).collect();
-    let mut cutter = Cutter { job, cuts: vec![Cut { line: lines.start, kind: first_kind(job, &lines, &landmarks), name: None }], depth: 0, debug: None };
+    let mut cutter =
+        Cutter { job, cuts: vec![Cut { line: lines.start, kind: first_kind(job, &lines, &landmarks), name: None }], depth: 0, debug: None };
     landmarks.into_iter().for_each(|landmark| cutter.meet(landmark));
     let ends: Vec<usize> = cutter.cuts.iter().skip(1).map(|cut| cut.line).chain([lines.end]).collect();
     cutter.cuts.into_iter().zip(ends).map(|(cut, end)| step(job, cut.line..end, cut.kind, cut.name)).collect()

@@ -13,12 +13,14 @@ use crate::support::git::{scrubbed, scrubbed_with};
 fn a_clean_checkout_gets_one_branch_and_nothing_else() {
     scrubbed(|| {
         let repo = repository();
+        let server = repo.bare();
         let committed = heal_and_judge(&repo);
         assert_eq!(committed.identity, Identity::Configured);
         let raw = repo.git(&["cat-file", "commit", BRANCH]);
         assert!(raw.contains("author Tester <tester@example.org> 1700000000 +0000\n"), "{raw}");
         assert!(repo.git(&["reflog", "show", BRANCH]).contains("branch: created by gh-autoheal"));
-        repo.git(&["push", "--quiet", &format!("file://{}", repo.bare().path().display()), BRANCH]);
+        repo.git(&["push", "--quiet", server.path().to_str().unwrap(), BRANCH]);
+        assert_eq!(server.git(&["rev-parse", BRANCH]), committed.commit);
         repo.git(&["checkout", "--quiet", BRANCH]);
         repo.git(&["gc", "--quiet", "--prune=now"]);
         sound(&repo);

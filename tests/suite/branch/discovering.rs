@@ -49,10 +49,13 @@ fn git_dir_names_the_repository() {
 
 #[test]
 fn a_relative_git_dir_counts_from_the_folder_asked_about() {
-    scrubbed_with(|_| vec![("GIT_DIR".to_owned(), "../checkout/.git".to_owned())], || {
-        let repo = repository();
-        assert_eq!(head(&open(repo.path())).commit, repo.git(&["rev-parse", "HEAD"]));
-    });
+    scrubbed_with(
+        |_| vec![("GIT_DIR".to_owned(), "../checkout/.git".to_owned())],
+        || {
+            let repo = repository();
+            assert_eq!(head(&open(repo.path())).commit, repo.git(&["rev-parse", "HEAD"]));
+        },
+    );
 }
 
 #[cfg(unix)]
@@ -74,7 +77,8 @@ fn a_repository_of_another_owner_is_refused_until_it_is_declared_safe() {
         assert!(text.contains(&hint), "git says the same: {text}\n{hint}");
         let words: Vec<_> = hint.split(' ').skip(1).collect();
         repo.git(&words);
-        heal_and_judge(&repo);
+        heal_on(&repo, BRANCH).unwrap();
+        sound(&repo);
     });
 }
 

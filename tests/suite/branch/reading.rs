@@ -60,10 +60,15 @@ fn a_revision_is_read_as_git_reads_it() {
         repo.git(&["update-ref", "refs/remotes/up/stream/release/1", "HEAD"]);
         repo.commit("second");
         let checkout = open(repo.path());
-        let cases = [("v1", None), ("HEAD~1", None), (&first[..10], None), ("old", Some("old")), ("up/stream/release/1", Some("release/1"))];
+        let cases =
+            [("v1", None), ("HEAD~1", None), (&first[..10], None), ("old", Some("old")), ("up/stream/release/1", Some("release/1"))];
         for (revision, branch) in cases {
             let base = asked(&checkout, revision).unwrap();
-            assert_eq!((base.commit.as_str(), base.reason, base.branch.as_deref()), (first.as_str(), BaseReason::Asked, branch), "{revision}");
+            assert_eq!(
+                (base.commit.as_str(), base.reason, base.branch.as_deref()),
+                (first.as_str(), BaseReason::Asked, branch),
+                "{revision}"
+            );
         }
         assert_eq!(asked(&checkout, "HEAD").unwrap().branch.as_deref(), Some("main"));
         for odd in ["nope", "", "main..old", "-x", "HEAD~9", "a b", "refs/heads/", "@{-9}", ":/nothing", "^{", "main^{blob}"] {

@@ -49,7 +49,7 @@ fn a_killed_process_leaves_only_complete_branches() {
             while child.try_wait().unwrap().is_none() && references(&repo) <= made {
                 thread::sleep(Duration::from_micros(100));
             }
-            thread::sleep(Duration::from_micros(round * 137));
+            thread::sleep(Duration::from_micros(round * 400));
             child.kill().unwrap();
             child.wait().unwrap();
             made = judge_after_kill(&repo, &git_dir);

@@ -177,12 +177,29 @@ near-misses: []
 
     #[test]
     fn a_list_has_one_line_a_rule() {
-        assert_data_eq!(list([rule()].iter(), &layout()), str![].raw());
+        assert_data_eq!(list([rule()].iter(), &layout()), str![[r#"
+python-module-not-found  A module that the code imports is not installed
+
+"#]].raw());
     }
 
     #[test]
     fn a_page_tells_all_about_a_rule() {
-        assert_data_eq!(page(&rule(), &layout()), str![].raw());
+        assert_data_eq!(page(&rule(), &layout()), str![[r#"
+python-module-not-found
+  A module that the code imports is not installed
+
+  Python could not import `{module}`: nothing in this job installs it.
+
+  ✓ Install {module} before the step (needs review)
+    pip install {module}
+
+  It looks for
+    ^(?:E +)?ModuleNotFoundError: No module named .(?<module>[\w.]+)
+
+  https://docs.python.org/3/library/exceptions.html#ModuleNotFoundError
+
+"#]].raw());
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod next;
 mod paint;
 
 pub use paint::{Colour, Layout};
-pub(super) use paint::{Ink, Sheet};
+pub(crate) use paint::{Ink, Sheet};
 
 use std::collections::BTreeMap;
 

@@ -11,6 +11,7 @@ pub mod inline;
 pub mod markdown;
 pub mod page;
 pub mod prose;
+pub mod rules;
 pub mod sarif;
 
 pub use commit::commit_message;

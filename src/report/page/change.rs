@@ -66,19 +66,30 @@ fn patch_lines<'a>(sheet: &mut Sheet, patch: &'a PatchSet, shown: &mut Vec<&'a P
 }
 
 fn diff_line(sheet: &mut Sheet, line: &diff::Line) {
-    let ink = match line.kind {
+    for row in rows(&shown_text(line), sheet.width - 4, 8) {
+        sheet.line(&[(Ink::Plain, "    "), (ink(line.kind), &row)]);
+    }
+}
+
+/// A line of a diff at the margin and whole, however long it is.
+pub(super) fn whole_diff_line(sheet: &mut Sheet, line: &diff::Line) {
+    sheet.line(&[(ink(line.kind), &shown_text(line))]);
+}
+
+const fn ink(kind: LineKind) -> Ink {
+    match kind {
         LineKind::Header => Ink::Strong,
         LineKind::Hunk => Ink::Place,
         LineKind::Context => Ink::Plain,
         LineKind::Added => Ink::Good,
         LineKind::Removed => Ink::Bad,
         LineKind::Note => Ink::Faint,
-    };
-    // A carriage return at the end is the file's own line end, the same on every line: not worth a `\u{d}`.
-    let text = log_line(line.text.strip_suffix('\r').unwrap_or(&line.text));
-    for row in rows(&text, sheet.width - 4, 8) {
-        sheet.line(&[(Ink::Plain, "    "), (ink, &row)]);
     }
+}
+
+/// A carriage return at the end is the file's own line end, the same on every line: not worth a `\u{d}`.
+fn shown_text(line: &diff::Line) -> String {
+    log_line(line.text.strip_suffix('\r').unwrap_or(&line.text))
 }
 
 fn advice(sheet: &mut Sheet, remedy: &Remedy) {

@@ -6,6 +6,7 @@ mod next;
 mod paint;
 
 pub use paint::{Colour, Layout};
+pub(crate) use paint::{Ink, Sheet};
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,6 @@ use super::{Outcome, prose};
 use crate::archive::SourceKind;
 use crate::patch::PatchSet;
 use crate::remedy::Failure;
-use paint::{Ink, Sheet};
 
 /// Distinct failures shown in full; a person reads the first ones, a program reads `--json`.
 const SHOWN: usize = 5;
@@ -45,6 +45,15 @@ pub fn render(outcome: &Outcome, layout: &Layout) -> String {
     skipped(&mut sheet, outcome);
     problems(&mut sheet, outcome);
     next::render(&mut sheet, outcome, &groups, layout);
+    sheet.finish()
+}
+
+/// Only the diff, safe to show.
+pub fn render_diff(patch: &PatchSet, layout: &Layout) -> String {
+    let mut sheet = Sheet::new(layout);
+    for line in patch.files.iter().flat_map(super::diff::lines) {
+        change::whole_diff_line(&mut sheet, &line);
+    }
     sheet.finish()
 }
 

@@ -27,7 +27,7 @@ pub struct Layout {
 
 /// What a piece of text is, which decides its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ink {
+pub(crate) enum Ink {
     /// As the terminal writes.
     Plain,
     /// What the eye shall find first.
@@ -64,7 +64,7 @@ impl Ink {
 
 /// A page as it grows.
 #[derive(Debug)]
-pub struct Sheet {
+pub(crate) struct Sheet {
     text: String,
     colour: Colour,
     /// Columns.
@@ -73,12 +73,12 @@ pub struct Sheet {
 
 impl Sheet {
     /// An empty page.
-    pub fn new(layout: &Layout) -> Self {
+    pub(crate) fn new(layout: &Layout) -> Self {
         Self { text: String::new(), colour: layout.colour, width: layout.width.max(40) }
     }
 
     /// One line of several pieces.
-    pub fn line(&mut self, pieces: &[(Ink, &str)]) {
+    pub(crate) fn line(&mut self, pieces: &[(Ink, &str)]) {
         for (ink, piece) in pieces {
             self.put(*ink, piece);
         }
@@ -88,14 +88,14 @@ impl Sheet {
     }
 
     /// An empty line; never two, and none at the top.
-    pub fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
     }
 
     /// The page.
-    pub fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         while self.text.ends_with("\n\n") {
             self.text.pop();
         }

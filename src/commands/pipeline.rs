@@ -8,11 +8,14 @@ use crate::archive::{self, Input, Limits};
 use crate::branch::{Base, BaseChoice, BranchError, Checkout, Commit};
 use crate::failure::{Failure, Kind};
 use crate::options::{Depth, Request};
-use crate::remedy::Healing;
+use crate::diagnosis;
+use crate::findings::{self, Circumstances, Fingerprints};
+use crate::remedy::{self, Case, Healing};
 use crate::report::{Deed, Outcome, commit_message};
 use crate::repository::Repository;
 use crate::rules::{Rule, RuleSet, Safety};
 use crate::transcript::{self, Transcript};
+use crate::workflow::locate::{Limit, Locator};
 
 /// Reads the source and goes as far as the request says.
 ///
@@ -40,7 +43,7 @@ pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &P
     let rules = rules(own_rules.as_deref())?;
     progress.says("looking for causes");
     let ground = checkout.map(|checkout| ground(checkout, &transcript, request)).transpose()?;
-    let mut healing = stages(&transcript, &rules, ground.as_ref().map(|ground| &ground.repository), request)?;
+    let mut healing = stages(&transcript, &rules, ground.as_ref().map(|ground| &ground.repository), request);
     only_job(&transcript, &mut healing, request)?;
     let deed = deed(&transcript, &healing, ground.as_ref(), request)?;
     Ok(Outcome {
@@ -59,15 +62,18 @@ pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &P
 /// When a rule file cannot be read or is wrong.
 pub(super) fn rules(own: Option<&Path>) -> Result<RuleSet, Failure> {
     let files = own.map(rule_files::read).transpose()?.unwrap_or_default();
-    if files.is_empty() {
-        return Ok(RuleSet::default());
-    }
-    Err(Failure::new(Kind::Unsupported, "own rules are not wired yet"))
+    let read = RuleSet::parse(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let own = read.map_err(|errors| {
+        let mut errors = errors.into_iter().map(|error| error.to_string());
+        let first = errors.next().unwrap_or_default();
+        errors.take(9).fold(Failure::new(Kind::Rule, first), Failure::hint)
+    })?;
+    Ok(RuleSet::builtin().merged(own))
 }
 
 /// The rules one by one, by id.
 pub(super) fn each(rules: &RuleSet) -> impl Iterator<Item = &Rule> {
-    rules.rules.iter()
+    rules.iter()
 }
 
 /// What a patch starts from.
@@ -105,9 +111,14 @@ fn ground(checkout: Checkout, transcript: &Transcript, request: &Request) -> Res
 }
 
 /// Findings, diagnoses, remedies.
-fn stages(transcript: &Transcript, rules: &RuleSet, repository: Option<&Repository>, request: &Request) -> Result<Healing, Failure> {
-    let _ = (transcript, rules, repository, &request.workflow, request.allowed);
-    Err(Failure::new(Kind::Unsupported, "diagnosis is not wired yet"))
+fn stages(transcript: &Transcript, rules: &RuleSet, repository: Option<&Repository>, request: &Request) -> Healing {
+    let locator = repository.map(|repository| Locator::new(transcript, repository, request.workflow.as_ref()));
+    let limit = |job| locator.as_ref().map_or(Limit::Unknown, |locator| locator.limit(job));
+    let circumstances = Circumstances { limits: (0..transcript.jobs.len()).map(limit).collect() };
+    let findings = findings::find(transcript, rules, &Fingerprints::new(rules), &circumstances);
+    let diagnoses = diagnosis::diagnose(transcript, rules, &findings);
+    let case = Case { transcript, rules, repository, chosen: request.workflow.as_ref(), allowed: request.allowed };
+    remedy::heal(&case, diagnoses)
 }
 
 /// Keeps the failures of the job that was asked for.

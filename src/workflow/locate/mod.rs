@@ -34,9 +34,10 @@ pub struct Place {
 }
 
 /// How long a job may run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Limit {
     /// The job cannot be found, or its limit is an expression that only a run evaluates.
+    #[default]
     Unknown,
     /// The file states none: 360 minutes
     /// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes>).

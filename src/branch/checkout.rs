@@ -144,8 +144,9 @@ impl Checkout {
 
     /// The remotes with an address: the one that HEAD's branch fetches from first, then `origin`, then by name.
     pub fn remotes(&self) -> Vec<Remote> {
-        let default = self.repo.find_default_remote(Direction::Fetch).and_then(Result::ok);
-        let default = default.as_ref().and_then(gix::Remote::name).map(|name| name.as_bstr().to_string());
+        let head = self.repo.head_name().ok().flatten();
+        let default = head.and_then(|head| self.repo.branch_remote_name(head.shorten(), Direction::Fetch));
+        let default = default.map(|name| name.as_bstr().to_string());
         let mut remotes: Vec<_> = self.repo.remote_names().iter().filter_map(|name| self.remote(name.as_bstr())).collect();
         remotes.sort_by_key(|remote| (Some(&remote.name) != default.as_ref(), remote.name != "origin", remote.name.clone()));
         remotes

@@ -216,13 +216,13 @@ impl BranchError {
             Self::BranchInTheWay { obstacle, .. } => {
                 vec![format!("git branch -m {} {}", shell(obstacle), shell(&format!("{}-moved", obstacle.replace('/', "-"))))]
             }
-            Self::BranchCheckedOut { .. } => vec!["git switch to another branch first".to_owned()],
+            Self::BranchCheckedOut { .. } => vec!["in the work tree that waits for it: git switch main".to_owned()],
             Self::BranchLocked { lock, .. } => {
                 vec![format!("when no git command is running any more: rm {}", shell(&lock.to_string_lossy()))]
             }
             Self::NoIdentity { .. } => vec!["git config user.name NAME".to_owned(), "git config user.email ADDRESS".to_owned()],
             Self::Signing { .. } => vec![
-                "try the same signer: git commit --allow-empty --gpg-sign --dry-run".to_owned(),
+                "try the same signer: git commit-tree -S -m test 'HEAD^{tree}'".to_owned(),
                 "without signatures: GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=commit.gpgSign GIT_CONFIG_VALUE_0=false gh-autoheal …".to_owned(),
             ],
             Self::Git { .. } => vec!["git fsck".to_owned()],
@@ -279,7 +279,7 @@ fn listed(paths: &[String]) -> String {
     match paths {
         [] => "the contents".to_owned(),
         [one] => format!("`{one}`"),
-        [first, rest @ ..] => format!("`{first}` and {} more files", rest.len()),
+        [first, rest @ ..] => format!("`{first}` and {} more", rest.len()),
     }
 }
 
@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn a_missing_file_names_the_command_that_fetches_it() {
         let error = BranchError::NotFetched { commit: "abc".to_owned(), paths: vec!["a b".to_owned(), "c".to_owned()] };
-        assert_eq!(error.to_string(), "the checkout is a partial clone and lacks `a b` and 1 more files of commit abc");
+        assert_eq!(error.to_string(), "the checkout is a partial clone and lacks `a b` and 1 more of commit abc");
         assert!(error.hints().iter().any(|hint| hint.starts_with("git archive abc 'a b' c >")));
     }
 }

@@ -184,7 +184,7 @@ impl Repo {
         if env::var_os(INSIDE).is_none() {
             scrub(&mut git, self.folder.path());
         }
-        git.env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date).env("GIT_OPTIONAL_LOCKS", "0");
+        git.env_remove("GIT_DIR").env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date).env("GIT_OPTIONAL_LOCKS", "0");
         git.env("GIT_TERMINAL_PROMPT", "0").output().unwrap()
     }
 }

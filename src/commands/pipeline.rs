@@ -3,16 +3,21 @@
 use std::path::Path;
 
 use super::progress::Progress;
-use super::{rule_files, source};
+use super::{advised, rule_files, source};
 use crate::archive::{self, Input, Limits};
 use crate::branch::{Base, BaseChoice, BranchError, Checkout, Commit};
+use crate::diagnosis;
 use crate::failure::{Failure, Kind};
+use crate::findings::{self, Circumstances, Fingerprints};
 use crate::options::{Depth, Request};
 use crate::remedy::Healing;
 use crate::report::{Deed, Outcome, commit_message};
 use crate::repository::Repository;
 use crate::rules::{Rule, RuleSet, Safety};
 use crate::transcript::{self, Transcript};
+
+/// Mistakes in rule files that are told beside the first.
+const MISTAKES: usize = 10;
 
 /// Reads the source and goes as far as the request says.
 ///
@@ -40,7 +45,7 @@ pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &P
     let rules = rules(own_rules.as_deref())?;
     progress.says("looking for causes");
     let ground = checkout.map(|checkout| ground(checkout, &transcript, request)).transpose()?;
-    let mut healing = stages(&transcript, &rules, ground.as_ref().map(|ground| &ground.repository), request)?;
+    let mut healing = stages(&transcript, &rules, ground.as_ref(), request);
     only_job(&transcript, &mut healing, request)?;
     let deed = deed(&transcript, &healing, ground.as_ref(), request)?;
     Ok(Outcome {
@@ -59,15 +64,17 @@ pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &P
 /// When a rule file cannot be read or is wrong.
 pub(super) fn rules(own: Option<&Path>) -> Result<RuleSet, Failure> {
     let files = own.map(rule_files::read).transpose()?.unwrap_or_default();
-    if files.is_empty() {
-        return Ok(RuleSet::default());
-    }
-    Err(Failure::new(Kind::Unsupported, "own rules are not wired yet"))
+    let own = RuleSet::parse(files.iter().map(|(name, text)| (name.as_str(), text.as_str()))).map_err(|wrong| {
+        let mut wrong = wrong.iter().map(ToString::to_string);
+        let first = Failure::new(Kind::Rule, wrong.next().unwrap_or_default());
+        wrong.take(MISTAKES).fold(first, Failure::hint)
+    })?;
+    Ok(RuleSet::builtin().merged(own))
 }
 
 /// The rules one by one, by id.
 pub(super) fn each(rules: &RuleSet) -> impl Iterator<Item = &Rule> {
-    rules.rules.iter()
+    rules.iter()
 }
 
 /// What a patch starts from.
@@ -105,9 +112,12 @@ fn ground(checkout: Checkout, transcript: &Transcript, request: &Request) -> Res
 }
 
 /// Findings, diagnoses, remedies.
-fn stages(transcript: &Transcript, rules: &RuleSet, repository: Option<&Repository>, request: &Request) -> Result<Healing, Failure> {
-    let _ = (transcript, rules, repository, &request.workflow, request.allowed);
-    Err(Failure::new(Kind::Unsupported, "diagnosis is not wired yet"))
+fn stages(transcript: &Transcript, rules: &RuleSet, ground: Option<&Ground>, request: &Request) -> Healing {
+    let findings = findings::find(transcript, rules, &Fingerprints::new(rules), &Circumstances::default());
+    let diagnoses = diagnosis::diagnose(transcript, rules, &findings);
+    // What `remedy::heal` asks for: the base commit's files, the file that the user names, the risk that is allowed.
+    let _ = (ground.map(|ground| &ground.repository), &request.workflow, request.allowed);
+    advised::healing(transcript, rules, diagnoses)
 }
 
 /// Keeps the failures of the job that was asked for.

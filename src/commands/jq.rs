@@ -51,7 +51,7 @@ fn expectation(expected: &str, rest: &str) -> String {
     if found.is_empty() { format!("expected {expected} at the end") } else { format!("expected {expected}, found `{found}`") }
 }
 
-fn undefined(errors: &[(File<&str, ()>, Vec<(&str, jaq_core::compile::Undefined)>)]) -> String {
+fn undefined(errors: &jaq_core::compile::Errors<&str, ()>) -> String {
     let first = errors.iter().flat_map(|(_, list)| list).next();
     first.map_or_else(|| "the expression does not compile".to_owned(), |(name, kind)| format!("there is no {} `{name}`", kind.as_str()))
 }

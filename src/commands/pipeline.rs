@@ -6,16 +6,19 @@ use super::progress::Progress;
 use super::{rule_files, source};
 use crate::archive::{self, Input, Limits};
 use crate::branch::{Base, BaseChoice, BranchError, Checkout, Commit};
-use crate::failure::{Failure, Kind};
-use crate::options::{Depth, Request};
 use crate::diagnosis;
+use crate::failure::{Failure, Kind};
 use crate::findings::{self, Circumstances, Fingerprints};
+use crate::options::{Depth, Request};
 use crate::remedy::{self, Case, Healing};
 use crate::report::{Deed, Outcome, commit_message};
 use crate::repository::Repository;
 use crate::rules::{Rule, RuleSet, Safety};
 use crate::transcript::{self, Transcript};
 use crate::workflow::locate::{Limit, Locator};
+
+/// Mistakes in rule files that are told beside the first.
+const MISTAKES: usize = 10;
 
 /// Reads the source and goes as far as the request says.
 ///
@@ -62,11 +65,10 @@ pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &P
 /// When a rule file cannot be read or is wrong.
 pub(super) fn rules(own: Option<&Path>) -> Result<RuleSet, Failure> {
     let files = own.map(rule_files::read).transpose()?.unwrap_or_default();
-    let read = RuleSet::parse(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-    let own = read.map_err(|errors| {
-        let mut errors = errors.into_iter().map(|error| error.to_string());
-        let first = errors.next().unwrap_or_default();
-        errors.take(9).fold(Failure::new(Kind::Rule, first), Failure::hint)
+    let own = RuleSet::parse(files.iter().map(|(name, text)| (name.as_str(), text.as_str()))).map_err(|wrong| {
+        let mut wrong = wrong.iter().map(ToString::to_string);
+        let first = Failure::new(Kind::Rule, wrong.next().unwrap_or_default());
+        wrong.take(MISTAKES).fold(first, Failure::hint)
     })?;
     Ok(RuleSet::builtin().merged(own))
 }

@@ -4,8 +4,11 @@ use std::path::Path;
 
 use super::{pipeline, print, streams};
 use crate::failure::{Exit, Failure};
-use crate::options::{Format, Output};
-use crate::report::rules;
+use crate::options::{Destination, Format, Output};
+use crate::report::{Layout, rules};
+
+/// Columns that no summary fills.
+const WHOLE: usize = 10_000;
 
 /// Runs it.
 pub(super) fn run(own: Option<&Path>, output: &Output) -> Result<Exit, Failure> {
@@ -16,6 +19,10 @@ pub(super) fn run(own: Option<&Path>, output: &Output) -> Result<Exit, Failure> 
             print::json(&entries, filter.as_deref(), output.destination)?
         }
         Format::Markdown => rules::list_markdown(pipeline::each(&set)),
+        // A pipe gets whole lines, as from gh: what reads them may cut them itself.
+        _ if output.destination == Destination::Pipe => {
+            rules::list(pipeline::each(&set), &Layout { width: WHOLE, ..output.layout.clone() })
+        }
         _ => rules::list(pipeline::each(&set), &output.layout),
     };
     streams::result(&text, output)?;

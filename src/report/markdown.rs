@@ -115,7 +115,7 @@ fn prose_line(line: &str) -> String {
     }
     let parts: Vec<&str> = line.split('`').collect();
     // An odd number of backticks leaves one without a partner: then none of them starts code.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escaped(line);
     }
     let part = |(index, part): (usize, &&str)| match (index % 2, part.trim().is_empty()) {

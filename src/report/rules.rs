@@ -177,15 +177,21 @@ near-misses: []
 
     #[test]
     fn a_list_has_one_line_a_rule() {
-        assert_data_eq!(list([rule()].iter(), &layout()), str![[r#"
+        assert_data_eq!(
+            list([rule()].iter(), &layout()),
+            str![[r#"
 python-module-not-found  A module that the code imports is not installed
 
-"#]].raw());
+"#]]
+            .raw()
+        );
     }
 
     #[test]
     fn a_page_tells_all_about_a_rule() {
-        assert_data_eq!(page(&rule(), &layout()), str![[r#"
+        assert_data_eq!(
+            page(&rule(), &layout()),
+            str![[r#"
 python-module-not-found
   A module that the code imports is not installed
 
@@ -199,7 +205,9 @@ python-module-not-found
 
   https://docs.python.org/3/library/exceptions.html#ModuleNotFoundError
 
-"#]].raw());
+"#]]
+            .raw()
+        );
     }
 
     #[test]

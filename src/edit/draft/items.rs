@@ -17,7 +17,11 @@ impl Draft<'_> {
             return Err(Refusal::DoesNotFit(format!("`{sequence}` is no list")));
         };
         let before = before.min(items.len());
-        if *flow { self.insert_in_flow(node, items, before, &value)? } else { self.insert_in_block(items, before, &value)? }
+        if *flow {
+            self.insert_in_flow(node, items, before, &value)?
+        } else {
+            self.insert_in_block(items, before, &value)?
+        }
         self.intents.push(Intent::Insert { sequence: sequence.clone(), before, value });
         Ok(())
     }
@@ -61,7 +65,9 @@ impl Draft<'_> {
     /// Whether blank lines stand between the items; asked of the file's other lists of steps when there is only one.
     fn are_spaced(&self, items: &[Item]) -> bool {
         let (mut spaced, mut pairs) = self.gaps(items);
-        if pairs == 0 && let Some(root) = &self.document.root {
+        if pairs == 0
+            && let Some(root) = &self.document.root
+        {
             let jobs = root.get("jobs").map_or(&[][..], Node::entries);
             for steps in jobs.iter().filter_map(|job| job.value.get("steps")) {
                 let (more, of) = self.gaps(steps.items());

@@ -6,6 +6,7 @@ use super::super::{Deed, Outcome, prose};
 use super::paint::{Ink, Layout, Sheet};
 use super::{READABLE, SHOWN};
 use crate::remedy::Verdict;
+use crate::rules::Safety;
 
 /// A command and what it is for.
 struct Step {
@@ -98,7 +99,9 @@ fn steps(outcome: &Outcome, groups: &[Group<'_>], program: &str) -> Vec<Step> {
             steps.push(Step::new(format!("git push -u origin {branch}"), "send it"));
         }
         Deed::Previewed | Deed::Diagnosed if outcome.heals() => {
-            steps.push(Step::new(format!("{program} heal {source}"), "commit it on a new branch"));
+            let reviewed = outcome.healing.failures.iter().filter_map(|failure| outcome.made(failure));
+            let allow = if reviewed.map(|remedy| remedy.safety).max() == Some(Safety::NeedsReview) { " --allow needs-review" } else { "" };
+            steps.push(Step::new(format!("{program} heal {source}{allow}"), "commit it on a new branch"));
         }
         Deed::Previewed | Deed::Diagnosed => {}
     }

@@ -32,6 +32,15 @@ fn a_patch_that_waits_for_review() {
 }
 
 #[test]
+fn a_preview_names_the_command_that_commits() {
+    let mut outcome = example::committed();
+    outcome.deed = crate::report::Deed::Previewed;
+    let page = plain(&outcome, 80);
+    assert!(page.contains("3 of 4 failures can be healed here. Nothing was written."), "{page}");
+    assert!(page.contains("› gh autoheal heal logs.zip --allow needs-review  commit it on a new branch"), "{page}");
+}
+
+#[test]
 fn advice_with_an_odd_source() {
     let page = plain(&example::advice_with_secret(), 80);
     assert!(!page.contains("ghp_") && !page.contains('\u{1b}'), "{page}");

@@ -54,7 +54,7 @@ pub(crate) fn write(name: &str) -> Done {
         Err(error) => return Err(format!("{relative}: {error}").into()),
     };
     file.write_all(SKELETON.as_bytes())?;
-    println!("{relative}\n\nFill it in, then:\n  cargo test -q rules\n  cargo xtask bless\n  git add -A && git commit");
+    println!("{relative}\n\nFill it in, then:\n  cargo test -q catalogue\n  cargo xtask bless\n  git add -A && git commit");
     Ok(())
 }
 

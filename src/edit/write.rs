@@ -228,7 +228,7 @@ mod tests {
     fn plain_words_are_read_as_serde_yaml_reads_them() {
         for text in [
             "", "~", "null", "Null", "true", "False", "yes", "on", "0", "-1", "+1", "007", "0x1F", "-0x1f", "0o17", "0b11", "1e3", "3.10", "3.", ".5", "-.inf",
-            ".nan", ".NaN", "1_000", "1.2.3", "+-1", "--1", "0x-1", "abc", "-", ".", "1e999", "18446744073709551616", "-0", "-007", "0x", "+0x1f", "1:30", "inf", "nan",
+            ".nan", ".NaN", "1_000", "1.2.3", "+-1", "--1", "0x-1", "abc", ".", "1e999", "18446744073709551616", "-0", "-007", "0x", "+0x1f", "1:30", "inf", "nan",
             "0xffffffffffffffffff", "-9223372036854775809", "12e03", "e3", "+.inf", "+12e3", "-2E+05",
         ] {
             let read: Value = serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -261,7 +261,7 @@ mod tests {
     fn a_step_is_written_in_the_habits_of_the_file() {
         let step: Value = serde_yaml::from_str("{name: Install x, if: always(), run: \"a\\nb\\n\", with: {k: '1', l: [m]}}").expect("parses");
         let text = item_text(&step, 4, &Habits { dash_gap: 4, ..HABITS }).expect("is written");
-        let expected = "-   name: Install x\n        if: always()\n        run: |\n          a\n          b\n        with:\n          k: '1'\n          l:\n            - m";
+        let expected = "-   name: Install x\n        if: always()\n        run: |\n          a\n          b\n        with:\n          k: '1'\n          l:\n            -   m";
         assert_eq!(text, expected);
         let whole: Value = serde_yaml::from_str(&format!("s:\n    {text}\n")).expect("parses");
         assert_eq!(whole["s"][0], step);

@@ -1,9 +1,20 @@
-//! Chooses one cause for each failed step: cause over symptom over wrapper, or says that no rule explains it.
+//! Turns findings into diagnoses: one cause for each failed step, or the best guess at the line when no rule explains it.
 
 use std::collections::BTreeMap;
 
-use crate::rules::{Category, Rank};
+use crate::findings::Finding;
+use crate::rules::{Category, Rank, RuleSet};
 use crate::text::{ByteSpan, LineNumber};
+use crate::transcript::Transcript;
+
+mod choice;
+pub mod example;
+mod guess;
+mod job;
+mod normalised;
+mod order;
+
+pub use normalised::normalised;
 
 /// What failed, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,12 +44,27 @@ pub struct Diagnosis {
 pub struct CauseLine {
     /// The file inside the source.
     pub file: String,
-    /// The line in that file.
+    /// The line in that file; for an annotation the line of its message.
     pub number: LineNumber,
-    /// The whole line's bytes in that file.
+    /// The whole line's bytes in that file; for an annotation those of its message.
     pub span: ByteSpan,
     /// The clean line.
     pub text: String,
     /// The line's index in the job's text; none for an annotation.
     pub index: Option<usize>,
 }
+
+/// Names one cause for each failed step; the failure to read first stands first. `findings` are those of the transcript
+/// under `rules`.
+pub fn diagnose(transcript: &Transcript, rules: &RuleSet, findings: &[Finding]) -> Vec<Diagnosis> {
+    let mut all = job::of_run(transcript, rules, findings);
+    for index in 0..transcript.jobs.len() {
+        all.extend(job::of_job(transcript, index, rules, findings));
+    }
+    order::ordered(transcript, all)
+}
+
+#[cfg(test)]
+mod catalogue_tests;
+#[cfg(test)]
+mod tests;

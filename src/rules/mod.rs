@@ -1,11 +1,20 @@
-//! Rules: what to look for in a log, what it means, and what to do about it. One YAML file each in `catalog/`.
+//! Turns rule files into rules: what to look for in a log, what it means, what to do about it. One YAML file each in `catalog/`.
 
 use crate::text::OperatingSystem;
 
+mod catalogue;
+pub mod check;
+pub mod detector;
+mod edit_spec;
+pub mod literals;
 pub mod load;
+pub mod measured;
 mod one_or_many;
 pub mod set;
+pub mod template;
+pub mod verbs;
 
+pub use edit_spec::EditSpec;
 pub use load::InvalidRule;
 pub use one_or_many::OneOrMany;
 pub use set::RuleSet;
@@ -200,17 +209,6 @@ pub enum RemedyKind {
     Rerun,
     /// A setting, a secret, a person's judgement.
     Manual,
-}
-
-/// A verb of `edit/` and its arguments.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct EditSpec {
-    /// The verb's name: its file in `edit/`.
-    pub verb: String,
-    /// Its arguments; `{name}` stands for a capture.
-    #[serde(flatten)]
-    pub arguments: std::collections::BTreeMap<String, String>,
 }
 
 /// A log that a rule explains.

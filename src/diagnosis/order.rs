@@ -1,0 +1,74 @@
+//! Puts failures in the order in which to read them, and leaves out what only follows from others.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::Diagnosis;
+use crate::rules::{Category, Rank};
+use crate::text::Timestamp;
+use crate::transcript::{Conclusion, Transcript};
+
+/// The failures without the cancelled ones that another failure explains; the one to read first stands first.
+pub(super) fn ordered(transcript: &Transcript, all: Vec<Diagnosis>) -> Vec<Diagnosis> {
+    let mut all = without_cancelled(transcript, all);
+    let mut shared: BTreeMap<(Option<String>, BTreeMap<String, String>), usize> = BTreeMap::new();
+    for diagnosis in all.iter().filter(|diagnosis| diagnosis.rule.is_some()) {
+        *shared.entry((diagnosis.rule.clone(), diagnosis.captures.clone())).or_default() += 1;
+    }
+    all.sort_by_cached_key(|diagnosis| {
+        let legs = shared.get(&(diagnosis.rule.clone(), diagnosis.captures.clone())).copied().unwrap_or(0);
+        Key {
+            rank: Reverse(diagnosis.rank.map_or(1, |rank| match rank {
+                Rank::Wrapper => 0,
+                Rank::Symptom => 2,
+                Rank::Cause => 3,
+            })),
+            cancelled: is_cancelled(transcript, diagnosis),
+            // Tenths: a hair's breadth of measured confidence must not overrule what comes next.
+            confidence: Reverse(tenths(diagnosis.confidence)),
+            legs: Reverse(legs),
+            when: written_at(transcript, diagnosis).map_or(i64::MAX, Timestamp::ticks),
+            job: diagnosis.job,
+            step: diagnosis.step,
+        }
+    });
+    all
+}
+
+/// What decides the order, most important first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    rank: Reverse<u8>,
+    cancelled: bool,
+    confidence: Reverse<u8>,
+    legs: Reverse<usize>,
+    when: i64,
+    job: Option<usize>,
+    step: Option<usize>,
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a confidence is between 0 and 1")]
+fn tenths(confidence: f64) -> u8 {
+    (confidence.clamp(0.0, 1.0) * 10.0).round() as u8
+}
+
+/// A job that was cancelled because another one failed is no failure, unless its own log names a cause.
+fn without_cancelled(transcript: &Transcript, all: Vec<Diagnosis>) -> Vec<Diagnosis> {
+    let of_its_own = |diagnosis: &Diagnosis| diagnosis.rank == Some(Rank::Cause) && diagnosis.category != Category::Cancelled;
+    let follows = |diagnosis: &Diagnosis| is_cancelled(transcript, diagnosis) && !of_its_own(diagnosis);
+    let any = all.iter().any(|diagnosis| !follows(diagnosis));
+    all.into_iter().filter(|diagnosis| !any || !follows(diagnosis)).collect()
+}
+
+fn is_cancelled(transcript: &Transcript, diagnosis: &Diagnosis) -> bool {
+    let job = diagnosis.job.and_then(|job| transcript.jobs.get(job));
+    let step = job.zip(diagnosis.step).and_then(|(job, step)| job.steps.get(step));
+    let recorded = step.and_then(|step| step.conclusion).or_else(|| job.and_then(|job| job.conclusion));
+    recorded == Some(Conclusion::Cancelled) || diagnosis.category == Category::Cancelled
+}
+
+fn written_at(transcript: &Transcript, diagnosis: &Diagnosis) -> Option<Timestamp> {
+    let job = transcript.jobs.get(diagnosis.job?)?;
+    let line = diagnosis.cause.as_ref()?.index?;
+    job.text.line(line)?.stamp
+}

@@ -1,7 +1,7 @@
 //! Turns diagnoses into failures with remedies, and the remedies that may be made into one patch.
 
-use super::plan::Plan;
 use super::place::{Ground, ground};
+use super::plan::Plan;
 use super::{Failure, Healing, Remedy, Skipped, Verdict};
 use crate::diagnosis::{Diagnosis, normalised};
 use crate::patch::{self, FileChange, FilePatch, PatchSet};
@@ -109,7 +109,9 @@ impl Work<'_> {
         }
         for file in &patch.files {
             match (self.patch.files.iter_mut().find(|known| known.path == file.path), &file.change) {
-                (Some(FilePatch { change: FileChange::Text { after, .. }, .. }), FileChange::Text { after: newer, .. }) => after.clone_from(newer),
+                (Some(FilePatch { change: FileChange::Text { after, .. }, .. }), FileChange::Text { after: newer, .. }) => {
+                    after.clone_from(newer)
+                }
                 (Some(known), change) if known.change == *change => {}
                 _ => self.patch.files.push(file.clone()),
             }
@@ -121,7 +123,14 @@ impl Work<'_> {
 /// The remedy in words.
 fn offered(spec: &RemedySpec, diagnosis: &Diagnosis) -> Remedy {
     let fill = |text: &String| filled(text, &diagnosis.captures);
-    Remedy { title: fill(&spec.title), safety: spec.safety, kind: spec.kind, advice: spec.advice.as_ref().map(fill), patch: None, refused: None }
+    Remedy {
+        title: fill(&spec.title),
+        safety: spec.safety,
+        kind: spec.kind,
+        advice: spec.advice.as_ref().map(fill),
+        patch: None,
+        refused: None,
+    }
 }
 
 /// What scripts do with a failure. Without a repository an edit that the rule names is offered, not made.

@@ -20,7 +20,8 @@ pub(super) struct Ground {
 
 /// Where the repair of a failure acts, or why that is not certain.
 pub(super) fn ground(case: &Case<'_>, repository: &Repository, diagnosis: &Diagnosis) -> Result<Ground, String> {
-    let of_file = matches!(diagnosis.category, Category::YamlSyntax | Category::WorkflowInvalid) && diagnosis.step.is_none_or(|_| named_file(diagnosis).is_some());
+    let of_file = matches!(diagnosis.category, Category::YamlSyntax | Category::WorkflowInvalid)
+        && diagnosis.step.is_none_or(|_| named_file(diagnosis).is_some());
     if of_file && let Some(path) = refused_file(case, repository, diagnosis) {
         return Ok(whole_file(repository, path));
     }
@@ -38,7 +39,9 @@ pub(super) fn ground(case: &Case<'_>, repository: &Repository, diagnosis: &Diagn
         }
         // A file that the platform refused has no steps to find: the file itself is the place.
         Err(unlocated) => match refused_file(case, repository, diagnosis) {
-            Some(path) if matches!(diagnosis.category, Category::YamlSyntax | Category::WorkflowInvalid) => Ok(whole_file(repository, path)),
+            Some(path) if matches!(diagnosis.category, Category::YamlSyntax | Category::WorkflowInvalid) => {
+                Ok(whole_file(repository, path))
+            }
             _ => Err(unlocated.to_string()),
         },
     }

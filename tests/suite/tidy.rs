@@ -35,7 +35,10 @@ fn shown(path: &Path) -> String {
 /// The modules of `lib.rs` in their order.
 fn layers() -> Vec<String> {
     let lib = read(&Path::new(ROOT).join("src/lib.rs"));
-    lib.lines().filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")).map(|name| name.trim_end_matches(';').to_owned()).collect()
+    lib.lines()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod "))
+        .map(|name| name.trim_end_matches(';').to_owned())
+        .collect()
 }
 
 /// The layer that a source file belongs to.
@@ -115,7 +118,9 @@ fn what_the_documents_name_exists() {
             continue;
         }
         for quoted in read(&path).split('`').skip(1).step_by(2) {
-            let is_path = ["src/", "tests/", "testdata/", "xtask/", "docs/", "benches/", ".ci/", ".github/"].iter().any(|start| quoted.starts_with(start));
+            let is_path = ["src/", "tests/", "testdata/", "xtask/", "docs/", "benches/", ".ci/", ".github/"]
+                .iter()
+                .any(|start| quoted.starts_with(start));
             let plain = quoted.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
             if is_path && plain && !Path::new(ROOT).join(quoted).exists() {
                 gone.insert(format!("{document}: {quoted}"));

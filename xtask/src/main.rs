@@ -1,2 +1,67 @@
-//! Tasks.
-fn main() {}
+//! The project's own tasks: `cargo xtask --help` lists them.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "shell: tasks read and write files and start cargo"
+)]
+
+mod bless;
+mod corpus;
+mod docs;
+mod new_rule;
+mod project;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Generates, checks and measures.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Writes a rule's skeleton, whose tests fail until it is filled in.
+    NewRule {
+        /// What happened, in words joined by dashes: `npm-lockfile-out-of-sync`.
+        name: String,
+    },
+    /// Runs the tests and accepts every snapshot as it comes out; then writes the generated files.
+    Bless,
+    /// Fails where a generated file is not what would be generated now.
+    Check,
+    /// Writes the generated documents.
+    Docs {
+        /// Write nothing; fail where a document is not fresh.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Prints a table of what the project holds.
+    Corpus {
+        /// Which table.
+        #[arg(value_enum)]
+        table: corpus::Table,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::NewRule { name } => new_rule::write(&name),
+        Task::Bless => bless::accept(),
+        Task::Check | Task::Docs { check: true } => docs::check(),
+        Task::Docs { check: false } => docs::write(),
+        Task::Corpus { table } => corpus::print(table),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -95,15 +95,17 @@ pub(super) fn block_end<S: AsRef<str>>(lines: &[S], first: usize) -> usize {
     run_end(lines, first + 1, own + 1).max(first + 1)
 }
 
-/// Where the run of lines that are indented by at least `least` ends, `from` on; silent lines count only between others.
+/// Where the run of lines that are indented by at least `least` ends, `from` on. Blank lines and comments farther left count
+/// only between others.
 pub(super) fn run_end<S: AsRef<str>>(lines: &[S], from: usize, least: usize) -> usize {
     let mut end = from;
     for (index, line) in lines.iter().enumerate().skip(from) {
         let line = line.as_ref();
-        if is_silent(line) {
-            continue;
-        }
-        if indent(line) < least {
+        let silent = is_silent(line);
+        if indent(line) < least || line.trim().is_empty() {
+            if silent {
+                continue;
+            }
             break;
         }
         end = index + 1;

@@ -55,7 +55,13 @@ pub fn repair(path: &RepoPath, text: &str, hint: Option<LineNumber>) -> Result<R
     }
     let found = problems(text);
     let broken = found.iter().any(|problem| problem.kind == ProblemKind::Syntax) || found.is_empty() && !syntax::is_yaml(text);
-    let repaired = if broken { search::syntax(path, text, hint)? } else { structure(path, text, found)? };
+    let repaired = if broken {
+        search::run(path, text, &syntax::error_lines(text), hint)?
+    } else {
+        let lines: Vec<LineNumber> = found.iter().take(3).map(|problem| problem.position.line).collect();
+        // What the schema refuses may be a slip of writing that YAML lets pass: `contents read`.
+        structure(path, text, found).or_else(|refusal| search::run(path, text, &lines, None).map_err(|_| refusal))?
+    };
     match applied(text, &repaired.splices) {
         Some(after) if accepts(&after) => Ok(repaired),
         _ => Err(NoRepair::new(format!("{path}: the repair did not prove itself: it would have been one that {}", repaired.what))),
@@ -83,7 +89,7 @@ fn structure(path: &RepoPath, text: &str, found: Vec<Problem>) -> Result<Repair,
         };
         let fix = fix.map_err(|advice| NoRepair::new(format!("{path}:{problem}; {advice}")))?;
         splices.extend(fix.splices);
-        deeds.push(fix.what);
+        deeds.extend((!fix.what.is_empty()).then_some(fix.what));
         let settled = fix.settles;
         open.retain(|other| *other != problem && !settled.contains(&other.span));
     }

@@ -115,9 +115,17 @@ fn colon_behind_key(lines: &[String], index: usize) -> Option<String> {
     let (key, rest) = (body.get(..end)?, body.get(end..)?);
     let below = lines.iter().skip(index + 1).find(|line| !is_silent(line)).map_or(0, |line| indent(line));
     let is_header = rest.trim().is_empty() || rest.trim_start().starts_with('#');
-    let known = KEYS.contains(&key);
+    let known = KEYS.contains(&key) || has_sibling_key(lines, index, start);
     let fits = if is_header { !key.is_empty() && (below > indent(line) || known) } else { known && rest.starts_with(' ') };
     fits.then(|| inserted(line, start + end, ":"))?
+}
+
+/// Whether the line above or below, at the same column, is a key.
+fn has_sibling_key(lines: &[String], index: usize, column: usize) -> bool {
+    let is_key = |line: &String| body_start(line) == column && line.get(column..).and_then(key_end).is_some();
+    let above = lines.iter().take(index).rev().find(|line| !is_silent(line));
+    let below = lines.iter().skip(index + 1).find(|line| !is_silent(line));
+    [above, below].into_iter().flatten().any(is_key)
 }
 
 /// `if: a == 'b':` without its last colon.

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::super::{problems, syntax, syntax_problem};
-use super::lines::{Lines, difference, looks_structural};
+use super::lines::{Lines, difference, is_silent, looks_structural};
 use super::rewrite::{Candidate, Kind};
 use super::{NoRepair, Repair, heredoc, rewrite, shift};
 use crate::text::{LineNumber, RepoPath};
-use crate::workflow::{Document, Node, NodeKind};
+use crate::workflow::{Document, Node, NodeKind, ScalarStyle};
 
-/// No more texts than this are parsed for one file.
-const MOST_TRIES: usize = 2_500;
+/// No more texts than this are parsed for one file, and no more bytes altogether.
+const MOST_TRIES: usize = 2_000;
+const MOST_BYTES: usize = 8_000_000;
 /// No fault is repaired more often than this in one file.
 const MOST_REPEATS: usize = 40;
 /// So many half repairs are followed up.
@@ -41,12 +42,13 @@ enum Outcome {
     Useless,
 }
 
-/// The repair of a text that is no YAML.
-pub(super) fn syntax(path: &RepoPath, text: &str, hint: Option<LineNumber>) -> Result<Repair, NoRepair> {
+/// The repair of a text that is refused at the lines `named`, the most trusted first; `hint` is the platform's own.
+pub(super) fn run(path: &RepoPath, text: &str, named: &[LineNumber], hint: Option<LineNumber>) -> Result<Repair, NoRepair> {
     let lines = Lines::new(text);
     let start: Vec<String> = lines.original.iter().map(|line| (*line).to_owned()).collect();
-    let mut search = Search { tries: 0, healed: Vec::new(), windows: text.contains("\r\n") };
-    search.run(&start, text, hint);
+    let most = (MOST_BYTES / text.len().max(1)).clamp(200, MOST_TRIES);
+    let mut search = Search { tries: 0, most, healed: Vec::new(), windows: text.contains("\r\n") };
+    search.run(&start, named, hint);
     let place = || syntax_problem(text).map_or_else(|| path.to_string(), |problem| format!("{path}:{problem}"));
     match search.best() {
         Choice::One(state) => Ok(Repair { splices: lines.splices(&state.lines), what: state.what.join("; ") }),
@@ -57,6 +59,7 @@ pub(super) fn syntax(path: &RepoPath, text: &str, hint: Option<LineNumber>) -> R
 
 struct Search {
     tries: usize,
+    most: usize,
     healed: Vec<Healed>,
     windows: bool,
 }
@@ -68,15 +71,16 @@ enum Choice {
 }
 
 impl Search {
-    fn run(&mut self, start: &[String], text: &str, hint: Option<LineNumber>) {
-        let mut named = syntax::error_lines(text);
+    fn run(&mut self, start: &[String], named: &[LineNumber], hint: Option<LineNumber>) {
+        let mut named = named.to_vec();
         let first = named.first().copied().unwrap_or(LineNumber::FIRST);
         named.extend(hint);
         let mut open = Vec::new();
         for candidate in near(start, &named) {
             open.extend(self.follow(start, None, candidate, first));
         }
-        while !open.is_empty() && self.tries < MOST_TRIES {
+        // One change that heals everything is better than several.
+        while self.healed.is_empty() && !open.is_empty() && self.tries < self.most {
             open.sort_by_key(|(state, line): &(State, LineNumber)| (std::cmp::Reverse(*line), state.cost));
             open.truncate(MOST_OPEN);
             let (state, line) = open.remove(0);
@@ -90,7 +94,12 @@ impl Search {
 
     /// Makes one change; gives back the state when it must be followed up: it broke later than before.
     fn follow(&mut self, lines: &[String], before: Option<&State>, candidate: Candidate, line: LineNumber) -> Option<(State, LineNumber)> {
-        if self.tries >= MOST_TRIES || before.is_some_and(|state| state.repeats >= MOST_REPEATS) {
+        if self.tries >= self.most || before.is_some_and(|state| state.repeats >= MOST_REPEATS) {
+            return None;
+        }
+        // What moved once stands where it shall.
+        let twice = |(index, _): &(usize, String)| before.is_some_and(|state| state.changed.contains(index));
+        if matches!(candidate.kind, Kind::Shift(_)) && candidate.lines.iter().any(twice) {
             return None;
         }
         self.tries += 1;
@@ -184,13 +193,26 @@ fn swallows(document: &Document, state: &State) -> bool {
     if state.kind == Kind::Heredoc {
         return false;
     }
-    let (heads, texts) = layout(document);
+    let Layout { heads, texts, folded, strays, .. } = Layout::of(document);
+    if strays.iter().any(|line| state.changed.contains(line)) {
+        return true;
+    }
+    // Text that was folded out of lines of which only some were changed joins what did not belong together.
+    let mixed = |(first, last): &(usize, usize)| {
+        let changed = (*first..=*last).filter(|line| state.changed.contains(line)).count();
+        changed > 0 && changed < last + 1 - first
+    };
+    if matches!(state.kind, Kind::Shift(_) | Kind::Tab) && folded.iter().any(mixed) {
+        return true;
+    }
     // Lines may have been added by a change, so numbers count in the new text.
     let mut added = 0;
     for (index, line) in state.lines.iter().enumerate() {
         let now = index + added;
         added += line.matches('\n').count();
-        if !state.changed.contains(&index) || !looks_structural(line) || heads.contains(&now) {
+        // A moved line stays what it was: a key, an item, or a part of a text or list that moved with it.
+        let must_stand = matches!(state.kind, Kind::Shift(_) | Kind::Tab) && !is_silent(line) || looks_structural(line);
+        if !state.changed.contains(&index) || !must_stand || heads.contains(&now) {
             continue;
         }
         let moved_along = texts.iter().any(|(first, last)| *first < now && now <= *last && state.changed.contains(first));
@@ -204,48 +226,72 @@ fn swallows(document: &Document, state: &State) -> bool {
 /// Lines, by index, at which a key or an item begins.
 #[cfg(test)]
 pub(super) fn heads(document: &Document) -> BTreeSet<usize> {
-    layout(document).0
+    Layout::of(document).heads
 }
 
-/// Lines at which a key or an item begins, and the lines that texts of several lines cover.
-fn layout(document: &Document) -> (BTreeSet<usize>, Vec<(usize, usize)>) {
-    let mut layout =
-        Layout { newlines: memchr::memchr_iter(b'\n', document.source.as_bytes()).collect(), heads: BTreeSet::new(), texts: Vec::new() };
-    if let Some(root) = &document.root {
-        layout.gather(root);
-    }
-    (layout.heads, layout.texts)
-}
-
+/// How a document lies on its lines; all numbers are indices of lines.
 struct Layout {
     newlines: Vec<usize>,
+    /// Where a key or an item begins.
     heads: BTreeSet<usize>,
+    /// Texts and bracketed lists of several lines: first and last.
     texts: Vec<(usize, usize)>,
+    /// Where a key of jobs or steps stands among names that are free: `steps` in a matrix.
+    strays: BTreeSet<usize>,
+    /// Those of them that are plain or quoted: their lines are folded.
+    folded: Vec<(usize, usize)>,
 }
 
+/// Keys below which any name may stand.
+const FREE: &[&str] = &["with", "env", "matrix", "outputs", "inputs", "secrets", "services"];
+/// Keys that nobody gives to such a name.
+const FIXED: &[&str] = &["steps", "runs-on", "uses", "run", "jobs", "needs", "strategy", "with", "matrix"];
+
 impl Layout {
+    fn of(document: &Document) -> Self {
+        let newlines = memchr::memchr_iter(b'\n', document.source.as_bytes()).collect();
+        let mut this = Self { newlines, heads: BTreeSet::new(), texts: Vec::new(), folded: Vec::new(), strays: BTreeSet::new() };
+        if let Some(root) = &document.root {
+            this.gather(root, false);
+        }
+        this
+    }
+
     fn line(&self, offset: usize) -> usize {
         self.newlines.partition_point(|newline| *newline < offset)
     }
 
-    fn gather(&mut self, node: &Node) {
+    fn gather(&mut self, node: &Node, free: bool) {
         match &node.kind {
-            NodeKind::Mapping { entries, .. } => {
+            NodeKind::Mapping { entries, flow } => {
+                if *flow {
+                    self.texts.push((self.line(node.span.start), self.line(node.span.end)));
+                }
                 for entry in entries {
-                    self.heads.insert(self.line(entry.key.span.start));
-                    self.gather(&entry.value);
+                    let (line, key) = (self.line(entry.key.span.start), entry.key.as_str().unwrap_or(""));
+                    self.heads.insert(line);
+                    if free && FIXED.contains(&key) {
+                        self.strays.insert(line);
+                    }
+                    self.gather(&entry.value, free || FREE.contains(&key));
                 }
             }
-            NodeKind::Sequence { items, .. } => {
+            NodeKind::Sequence { items, flow } => {
+                if *flow {
+                    self.texts.push((self.line(node.span.start), self.line(node.span.end)));
+                }
                 for item in items {
                     self.heads.extend(item.dash.map(|dash| self.line(dash)));
-                    self.gather(&item.value);
+                    self.gather(&item.value, free);
                 }
             }
-            NodeKind::Scalar { .. } => {
+            NodeKind::Scalar { style, .. } => {
                 let (first, last) = (self.line(node.span.start), self.line(node.span.end));
                 if last > first {
                     self.texts.push((first, last));
+                    if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                        self.folded.push((first, last));
+                    }
                 }
             }
             NodeKind::Alias(_) => {}

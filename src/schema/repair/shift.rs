@@ -27,22 +27,32 @@ pub(super) fn candidates(lines: &[String], index: usize) -> Vec<Candidate> {
     out
 }
 
-/// Columns at which the neighbours' keys and dashes stand.
+/// Columns at which the neighbours' keys and dashes stand, and those of everything that the line may hang below.
 fn columns(lines: &[String], index: usize) -> BTreeSet<usize> {
-    let near = lines.iter().enumerate().skip(index.saturating_sub(ABOVE)).take(ABOVE + BELOW);
+    let speaks = |line: &&String| !is_silent(line) && !line.starts_with('\t');
     let mut columns = BTreeSet::new();
-    for (_, line) in near.filter(|(near, line)| *near != index && !is_silent(line) && !line.starts_with('\t')) {
-        let own = indent(line);
-        columns.insert(own);
-        let body = line.trim_start();
-        if let Some(rest) = body.strip_prefix('-') {
-            columns.insert(own + 1 + indent(rest));
-        }
-        if body.ends_with(':') {
-            columns.insert(own + 2);
+    let near = lines.iter().enumerate().skip(index.saturating_sub(ABOVE)).take(ABOVE + BELOW);
+    near.filter(|(near, line)| *near != index && speaks(line)).for_each(|(_, line)| add_columns(line, &mut columns));
+    let mut least = usize::MAX;
+    for line in lines.iter().take(index).rev().filter(speaks) {
+        if indent(line) < least {
+            least = indent(line);
+            add_columns(line, &mut columns);
         }
     }
     columns
+}
+
+fn add_columns(line: &str, columns: &mut BTreeSet<usize>) {
+    let own = indent(line);
+    columns.insert(own);
+    let body = line.trim_start();
+    if let Some(rest) = body.strip_prefix('-') {
+        columns.insert(own + 1 + indent(rest));
+    }
+    if body.ends_with(':') {
+        columns.insert(own + 2);
+    }
 }
 
 fn ranges(lines: &[String], index: usize) -> Vec<Range<usize>> {
@@ -54,9 +64,30 @@ fn ranges(lines: &[String], index: usize) -> Vec<Range<usize>> {
         let first = (0..=above).rev().take_while(|at| lines.get(*at).is_some_and(|line| is_silent(line) || indent(line) >= least)).last();
         ranges.extend(first.map(|first| first..index));
     }
+    ranges.extend(siblings_before(lines, index, own));
     let mut seen = BTreeSet::new();
     ranges.retain(|range| seen.insert((range.start, range.end)));
     ranges
+}
+
+/// The item or key before the line that stands at another column, with what hangs below it; and all of its kind before it.
+fn siblings_before(lines: &[String], index: usize, own: usize) -> Vec<Range<usize>> {
+    let is_item = |line: &String| line.trim_start().starts_with('-');
+    let Some(line) = lines.get(index) else { return Vec::new() };
+    let alike =
+        |at: &usize| lines.get(*at).is_some_and(|above| !is_silent(above) && is_item(above) == is_item(line) && indent(above) != own);
+    let Some(last) =
+        (0..index).rev().take(200).find(|at| alike(at) && lines.get(*at).is_some_and(|above| indent(above).abs_diff(own) <= 4))
+    else {
+        return Vec::new();
+    };
+    let column = lines.get(last).map_or(0, |line| indent(line));
+    if run_end(lines, last, column) < index {
+        return Vec::new();
+    }
+    let first = (0..=last).rev().take_while(|at| lines.get(*at).is_some_and(|line| is_silent(line) || indent(line) >= column));
+    let first = first.filter(|at| lines.get(*at).is_some_and(|line| !is_silent(line))).last().unwrap_or(last);
+    vec![last..index, first..index]
 }
 
 fn moved(lines: &[String], range: Range<usize>, from: usize, to: usize) -> Option<Candidate> {

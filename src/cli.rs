@@ -1,1 +1,315 @@
-//! The command line as typed.
+//! Turns the words of a command line into a value: what was typed, nothing decided yet.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The short text above the commands.
+const ABOUT: &str = "Name the cause of a failed GitHub Actions run and heal its workflow on a new branch";
+
+/// The long one.
+const LONG_ABOUT: &str = "\
+Name the cause of a failed GitHub Actions run and heal its workflow on a new branch.
+
+Reads the log of a failed run, names the line that says why it failed, changes the workflow where that cures the cause, \
+proves that nothing else changed, and commits the result on a new branch. Everything happens on this machine: no log \
+leaves it, and your branch, index and files stay as they are.";
+
+/// What stands below the help of the program.
+const EXAMPLES: &str = "\
+Examples:
+  gh run view 1234567 --log-failed | gh autoheal diagnose -
+  gh autoheal heal logs.zip --dry-run
+  gh autoheal heal logs.zip --allow needs-review
+  gh autoheal demo
+
+Exit codes:
+  0  done, also when there was nothing to do
+  1  error
+  2  wrong usage, or cancelled
+  3  diagnosed, but nothing here may be healed automatically
+  4  authentication needed";
+
+/// What stands below the help of commands that read a log.
+const SOURCES: &str = "\
+A SOURCE is any of:
+  a run-log archive (logs.zip), or the folder it unpacks to
+  a bundle folder: logs.zip, run.json, jobs.json, annotations/
+  the log of one job, or the text of `gh run view --log` or `--log-failed`
+  an excerpt pasted from the web page
+  -, for any of these texts on standard input";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gh-autoheal",
+    about = ABOUT,
+    long_about = LONG_ABOUT,
+    after_help = EXAMPLES,
+    version,
+    disable_help_subcommand = true,
+    propagate_version = false,
+    max_term_width = 100,
+    subcommand_required = false,
+    arg_required_else_help = false
+)]
+pub struct Cli {
+    /// What to print, and how.
+    #[command(flatten)]
+    pub output: OutputFlags,
+    /// What to do; none prints the help.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Diagnose, patch, and commit the patch on a new branch
+    #[command(long_about = HEAL, after_help = SOURCES)]
+    Heal(Heal),
+    /// Name the cause of each failure and what would heal it
+    #[command(long_about = DIAGNOSE, after_help = SOURCES)]
+    Diagnose(Diagnose),
+    /// Show the whole loop on a built-in failure, in a temporary repository
+    #[command(long_about = DEMO)]
+    Demo,
+    /// List the rules that are in force
+    Rules(Rules),
+    /// Explain one rule: what it looks for, what it means, what heals it
+    Explain(Explain),
+    /// Print a completion script for a shell
+    #[command(long_about = COMPLETION)]
+    Completion(Completion),
+}
+
+const HEAL: &str = "\
+Diagnose, patch, and commit the patch on a new branch.
+
+Only the new branch is written: your own branch, index and files stay as they are. Changes that cure the cause and \
+alter nothing that anybody could mind are made at once; those that a person should agree with wait for \
+`--allow needs-review`.";
+
+const DIAGNOSE: &str = "\
+Name the cause of each failure and what would heal it.
+
+Needs no repository. With one (`--repo`, or the one around this folder) the patch is shown too; nothing is written.";
+
+const DEMO: &str = "\
+Show the whole loop on a built-in failure, in a temporary repository.
+
+Makes a small repository in a temporary folder, reads the recorded log of its failed run, and heals it: offline, in a \
+second, and nowhere near your own files.";
+
+const COMPLETION: &str = "\
+Print a completion script for a shell.
+
+For bash: gh-autoheal completion bash > ~/.local/share/bash-completion/completions/gh-autoheal
+For zsh:  gh-autoheal completion zsh > \"${fpath[1]}/_gh-autoheal\"
+For fish: gh-autoheal completion fish > ~/.config/fish/completions/gh-autoheal.fish";
+
+/// What to print, and how; the same for every command.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputFlags {
+    /// How to print the result
+    #[arg(long, global = true, value_name = "FORMAT", value_enum)]
+    pub format: Option<FormatArg>,
+    /// Print JSON: the same as `--format json`
+    #[arg(long, global = true, conflicts_with = "format")]
+    pub json: bool,
+    /// Filter the JSON with a jq expression
+    #[arg(long, global = true, value_name = "EXPR")]
+    pub jq: Option<String>,
+    /// Print nothing but errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: ColorArg,
+}
+
+/// A format, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// A page for people
+    Text,
+    /// One document for programs
+    Json,
+    /// Markdown for an issue or a step summary
+    Markdown,
+    /// SARIF 2.1.0 for code scanning
+    Sarif,
+    /// Only the patch, for `git apply`
+    Diff,
+    /// Workflow commands: annotations of the run
+    Github,
+}
+
+/// When to use colour, as typed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to read.
+#[derive(Debug, Clone, Args)]
+pub struct SourceArgs {
+    /// The log: archive, folder, text, or - for standard input
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+    /// The checkout [default: the one around this folder]
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+    /// The repository on GitHub that ran it
+    #[arg(long = "repository", short = 'R', value_name = "OWNER/NAME", value_parser = repository)]
+    pub repository: Option<String>,
+    /// The workflow file, when the source cannot say which one ran
+    #[arg(long, value_name = "PATH")]
+    pub workflow: Option<String>,
+    /// Look at this job only
+    #[arg(long, value_name = "NAME")]
+    pub job: Option<String>,
+    /// A folder of your own rules [default: .github/autoheal/rules of the checkout]
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// The revision to heal [default: the commit that ran, else HEAD]
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// Refuse a source with more log text than this
+    #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = size)]
+    pub max_size: u64,
+}
+
+/// `diagnose`, as typed.
+#[derive(Debug, Clone, Args)]
+pub struct Diagnose {
+    /// What to read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+}
+
+/// `heal`, as typed.
+#[derive(Debug, Clone, Args)]
+pub struct Heal {
+    /// What to read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Show what would be committed, and leave no trace
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Make changes up to this risk
+    #[arg(long, value_name = "SAFETY", value_enum, default_value_t)]
+    pub allow: AllowArg,
+}
+
+/// The greatest risk of a change, as typed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum AllowArg {
+    /// Changes that cure the cause and alter nothing else
+    #[default]
+    Safe,
+    /// Changes that a person must agree with, too
+    NeedsReview,
+}
+
+/// `rules`, as typed.
+#[derive(Debug, Clone, Args)]
+pub struct Rules {
+    /// A folder of your own rules, added to the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+}
+
+/// `explain`, as typed.
+#[derive(Debug, Clone, Args)]
+pub struct Explain {
+    /// The rule's id, as a diagnosis names it
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+    /// A folder of your own rules, added to the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+}
+
+/// `completion`, as typed.
+#[derive(Debug, Clone, Args)]
+pub struct Completion {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Reads `500MB`, `2GiB`, `100k` or a number of bytes.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "m" | "mb" => 1_000_000,
+        "g" | "gb" => 1_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        _ => return Err("expected a number with kB, MB, GB, KiB, MiB or GiB, such as 500MB".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| "expected a number first, such as 500MB".to_owned())?;
+    number.checked_mul(unit).filter(|bytes| *bytes > 0).ok_or_else(|| "expected a size above zero that fits this machine".to_owned())
+}
+
+/// Reads `OWNER/NAME`, as gh does also with a host in front.
+fn repository(text: &str) -> Result<String, String> {
+    let sound = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let parts: Vec<&str> = text.split('/').collect();
+    if matches!(parts.len(), 2 | 3) && parts.iter().all(|part| sound(part)) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected OWNER/NAME, such as octo-org/weather".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        assert_eq!(size("500MB"), Ok(500_000_000));
+        assert_eq!(size("2GiB"), Ok(2 << 30));
+        assert_eq!(size("17"), Ok(17));
+        for wrong in ["", "MB", "0", "1.5GB", "99999999999999999999", "99999999999GiB", "3 parsecs"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_repository_has_an_owner_and_a_name() {
+        for right in ["a/b", "ghe.example.org/a/b"] {
+            assert!(repository(right).is_ok(), "{right}");
+        }
+        for wrong in ["a", "a/", "a/b/c/d", "a b/c", "https://github.com/a/b"] {
+            assert!(repository(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn flags_of_output_stand_before_or_behind_the_command() {
+        for line in [["gh-autoheal", "--json", "diagnose", "x"], ["gh-autoheal", "diagnose", "x", "--json"]] {
+            assert!(Cli::try_parse_from(line).is_ok_and(|cli| cli.output.json), "{line:?}");
+        }
+    }
+}

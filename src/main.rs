@@ -1,2 +1,7 @@
-//! gh-autoheal.
-fn main() {}
+//! gh-autoheal: parse, run, exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gh_autoheal::commands::main().into()
+}

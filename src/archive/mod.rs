@@ -2,6 +2,23 @@
 //!
 //! Only this folder names the `zip` crate. It reads bytes that the shell hands in and touches no file itself.
 
+mod contents;
+mod error;
+mod grouping;
+pub(crate) mod lines;
+pub(crate) mod names;
+mod open;
+mod records;
+pub(crate) mod sniff;
+pub(crate) mod stamp;
+#[cfg(test)]
+mod tests;
+
+pub use error::ArchiveError;
+pub use open::open;
+pub use records::{AnnotationRecord, CheckOutputRecord, CheckRunRecord, JobRecord, Records, RepositoryRecord, RunRecord, StepRecord};
+
+use self::contents::Contents;
 use crate::text::Problem;
 
 /// What the shell read, not yet looked at.
@@ -71,6 +88,18 @@ pub struct Archive {
     pub records: Records,
     /// What was odd.
     pub problems: Vec<Problem>,
+    /// Where its texts are.
+    contents: Contents,
+}
+
+impl Archive {
+    /// Inflates one text.
+    ///
+    /// # Errors
+    /// When the text is broken, or it brings the source beyond its limits; inflating stops there.
+    pub fn read(&mut self, part: &Part) -> Result<Vec<u8>, ArchiveError> {
+        self.contents.read(part.index)
+    }
 }
 
 /// The texts of one job, in the order of its steps.
@@ -117,206 +146,4 @@ pub enum Role {
     },
     /// A text that is the whole source, or one that follows no pattern.
     Text,
-}
-
-/// What the API says about a run; a bundle holds any part of it.
-#[derive(Debug, Clone, Default)]
-pub struct Records {
-    /// `run.json`: `GET /repos/{owner}/{repo}/actions/runs/{id}`.
-    pub run: Option<RunRecord>,
-    /// `jobs.json`: `GET …/runs/{id}/jobs`, all pages.
-    pub jobs: Vec<JobRecord>,
-    /// `annotations/*.json`: `GET …/check-runs/{job id}/annotations`, each with the job's id where the file name tells it.
-    pub annotations: Vec<(Option<u64>, AnnotationRecord)>,
-    /// Annotations that `check-runs.json` itself carries for invalid workflow files (title and text of its output).
-    pub check_runs: Vec<CheckRunRecord>,
-}
-
-/// The run, as the API gives it: fields that are missing stay empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default)]
-pub struct RunRecord {
-    /// The run's id.
-    pub id: Option<u64>,
-    /// The workflow's name; the file's path for an invalid workflow.
-    pub name: Option<String>,
-    /// `.github/workflows/ci.yml`, sometimes followed by `@ref`.
-    pub path: Option<String>,
-    /// The commit that ran.
-    pub head_sha: Option<String>,
-    /// The branch that ran.
-    pub head_branch: Option<String>,
-    /// The event that started it.
-    pub event: Option<String>,
-    /// Counted from 1.
-    pub run_attempt: Option<u32>,
-    /// How it ended.
-    pub conclusion: Option<String>,
-    /// Its page.
-    pub html_url: Option<String>,
-    /// RFC 3339.
-    pub run_started_at: Option<String>,
-    /// RFC 3339.
-    pub created_at: Option<String>,
-    /// The repository that ran it.
-    pub repository: Option<RepositoryRecord>,
-    /// The repository that the commit comes from: another one for a fork.
-    pub head_repository: Option<RepositoryRecord>,
-}
-
-/// A repository, as the API gives it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default)]
-pub struct RepositoryRecord {
-    /// `owner/name`.
-    pub full_name: Option<String>,
-    /// The default branch, where the record is a full one.
-    pub default_branch: Option<String>,
-}
-
-/// A job, as the API gives it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default)]
-pub struct JobRecord {
-    /// The job's id, which is its check-run id too.
-    pub id: Option<u64>,
-    /// The display name.
-    pub name: String,
-    /// `success`, `failure`, `cancelled`, `skipped`, `timed_out`, …
-    pub conclusion: Option<String>,
-    /// The evaluated `runs-on`.
-    pub labels: Vec<String>,
-    /// Empty when no runner took it.
-    pub runner_name: Option<String>,
-    /// RFC 3339.
-    pub started_at: Option<String>,
-    /// RFC 3339.
-    pub completed_at: Option<String>,
-    /// Counted from 1.
-    pub run_attempt: Option<u32>,
-    /// Its page.
-    pub html_url: Option<String>,
-    /// Its steps.
-    pub steps: Vec<StepRecord>,
-}
-
-/// A step, as the API gives it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default)]
-pub struct StepRecord {
-    /// The display name.
-    pub name: String,
-    /// As in file names of the archive; it has gaps.
-    pub number: u32,
-    /// `success`, `failure`, `cancelled`, `skipped`.
-    pub conclusion: Option<String>,
-    /// RFC 3339.
-    pub started_at: Option<String>,
-    /// RFC 3339.
-    pub completed_at: Option<String>,
-}
-
-/// An annotation, as the API gives it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default)]
-pub struct AnnotationRecord {
-    /// A file of the repository, or `.github` for none.
-    pub path: Option<String>,
-    /// From 1.
-    pub start_line: Option<u32>,
-    /// `notice`, `warning` or `failure`.
-    pub annotation_level: Option<String>,
-    /// The text.
-    pub message: Option<String>,
-    /// `Invalid workflow file` for one that the platform rejected.
-    pub title: Option<String>,
-}
-
-/// A check run, as the API gives it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default)]
-pub struct CheckRunRecord {
-    /// Its id.
-    pub id: Option<u64>,
-    /// The job's name, or the workflow file's path for one that the platform rejected.
-    pub name: Option<String>,
-    /// How it ended.
-    pub conclusion: Option<String>,
-    /// Title, summary and text.
-    pub output: Option<CheckOutputRecord>,
-}
-
-/// A check run's output, as the API gives it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default)]
-pub struct CheckOutputRecord {
-    /// One line.
-    pub title: Option<String>,
-    /// Some lines.
-    pub summary: Option<String>,
-    /// More.
-    pub text: Option<String>,
-}
-
-/// Why a source cannot be read at all.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ArchiveError {
-    /// Looks like a zip, but its directory cannot be read.
-    #[error("{name} is not a complete zip archive: {reason}")]
-    BrokenZip {
-        /// The source.
-        name: String,
-        /// What the reader said.
-        reason: String,
-    },
-    /// An entry needs a password.
-    #[error("{name} is encrypted: `{entry}` needs a password, which run logs never do")]
-    Encrypted {
-        /// The source.
-        name: String,
-        /// The entry.
-        entry: String,
-    },
-    /// A readable zip or folder that holds no log.
-    #[error("{name} holds no run log: found {found}, expected `<job>/<n>_<step>.txt` or `<n>_<job>.txt`")]
-    NoLogs {
-        /// The source.
-        name: String,
-        /// What is there instead.
-        found: String,
-    },
-    /// More than the limits allow.
-    #[error("{name} is too large: {what} is more than {limit}")]
-    TooLarge {
-        /// The source.
-        name: String,
-        /// What grew too large.
-        what: String,
-        /// The limit, as a person reads it.
-        limit: String,
-    },
-    /// Nothing in it.
-    #[error("{name} is empty: expected a run log")]
-    Empty {
-        /// The source.
-        name: String,
-    },
-    /// Bytes that are neither a zip nor text.
-    #[error("{name} is neither a zip archive nor a text: it starts with {start}")]
-    NotText {
-        /// The source.
-        name: String,
-        /// Its first bytes, written out.
-        start: String,
-    },
-}
-
-/// Opens a source: tells its kind, reads its directory, groups its texts by job.
-///
-/// # Errors
-/// When it is no run log in any form, broken, encrypted, empty or beyond the limits.
-pub fn open(input: Input, limits: Limits) -> Result<Archive, ArchiveError> {
-    let _ = limits;
-    let (Input::File { name, .. } | Input::Folder { name, .. }) = input;
-    Err(ArchiveError::Empty { name })
 }

@@ -1,9 +1,22 @@
-//! Verbs: each file turns one wish — raise a limit, install a command — into splices over a workflow's text.
+//! Turns a wish — raise a limit, install a command — into splices over a workflow's text. Each verb is one file.
 //!
 //! A verb never writes: it names the bytes to replace and what the file shall mean afterwards. `patch` applies and proves.
 
 use crate::text::{ByteSpan, RepoPath};
 use crate::workflow::Route;
+
+mod draft;
+mod layout;
+mod scene;
+mod script;
+mod verbs;
+mod write;
+
+pub use scene::{Knowledge, Manager, Migration, Runner, Scene};
+pub use verbs::{VERBS, Verb, apply, check, verb};
+pub(crate) use write::plain_value;
+
+pub use crate::rules::EditSpec;
 
 /// A wish spelled out for one file.
 #[derive(Debug, Clone, PartialEq)]

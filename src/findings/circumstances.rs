@@ -2,24 +2,13 @@
 
 use std::time::Duration;
 
+pub use crate::workflow::locate::Limit;
+
 /// What is known about a run beyond its log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Circumstances {
     /// For each job its time limit; unknown for a job beyond the end.
     pub limits: Vec<Limit>,
-}
-
-/// A job's time limit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Limit {
-    /// The workflow file is not at hand.
-    #[default]
-    Unknown,
-    /// The workflow sets none: 360 minutes
-    /// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes>).
-    Default,
-    /// `timeout-minutes`.
-    Minutes(u32),
 }
 
 impl Circumstances {
@@ -32,20 +21,18 @@ impl Circumstances {
 /// The limit of a job that sets none, in minutes.
 const DEFAULT_MINUTES: u32 = 360;
 
-impl Limit {
-    /// Whether a job that was cancelled after `ran` was cancelled by this limit.
-    ///
-    /// A limit that is known must be met within 5 seconds before and a minute after. Of an unknown one only this much can
-    /// be said: people write multiples of five minutes, so a job cancelled within half a minute of one was more
-    /// likely stopped by its limit than by a hand; the chance of a coincidence is one in ten.
-    pub fn was_met(self, ran: Duration) -> bool {
-        match self {
-            Self::Minutes(minutes) => met(minutes, ran, Duration::from_secs(60)),
-            Self::Default => met(DEFAULT_MINUTES, ran, Duration::from_secs(60)),
-            Self::Unknown => {
-                let nearest = ran.saturating_add(EARLY).as_secs() / 300 * 5;
-                nearest >= 5 && u32::try_from(nearest).is_ok_and(|minutes| met(minutes, ran, Duration::from_secs(25)))
-            }
+/// Whether a job that was cancelled after `ran` was cancelled by this limit.
+///
+/// A limit that is known must be met within 5 seconds before and a minute after. Of an unknown one only this much can
+/// be said: people write multiples of five minutes, so a job cancelled within half a minute of one was more
+/// likely stopped by its limit than by a hand; the chance of a coincidence is one in ten.
+pub fn was_met(limit: Limit, ran: Duration) -> bool {
+    match limit {
+        Limit::Minutes(minutes) => met(minutes, ran, Duration::from_secs(60)),
+        Limit::Default => met(DEFAULT_MINUTES, ran, Duration::from_secs(60)),
+        Limit::Unknown => {
+            let nearest = ran.saturating_add(EARLY).as_secs() / 300 * 5;
+            nearest >= 5 && u32::try_from(nearest).is_ok_and(|minutes| met(minutes, ran, Duration::from_secs(25)))
         }
     }
 }
@@ -77,7 +64,7 @@ mod tests {
             (Limit::Unknown, 640, false),
             (Limit::Unknown, 3, false),
         ] {
-            assert_eq!(limit.was_met(seconds(ran)), expected, "{limit:?} {ran}");
+            assert_eq!(was_met(limit, seconds(ran)), expected, "{limit:?} {ran}");
         }
     }
 }

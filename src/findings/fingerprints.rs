@@ -1,8 +1,8 @@
-//! The fast search: four-byte fingerprints of the rules' required texts, sought at every second byte of the log.
+//! The fast search: four-byte fingerprints of the rules' required texts, sought at every byte of the failed steps.
 //!
-//! Each required text has at least five bytes, so whatever the place it stands at, one of two neighbouring windows of four bytes inside
-//! it begins at an even place. Both are entered, letters folded, in a table of bits that stays in the first-level cache; the
-//! rare window that is in the table is compared with the whole text, and only then does the rule's pattern see the line.
+//! Of each required text its rarest window of four bytes is entered, letters folded, in a table of bits that stays in the
+//! first-level cache; a window that is in the table is compared with the whole text, and only then does the rule's pattern
+//! see the line.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::rules::literals::{Literal, rarity};
 use crate::transcript::LogText;
 
 /// Every how many bytes the log is looked at.
-const STRIDE: usize = 2;
+const STRIDE: usize = 1;
 /// Bytes of a fingerprint.
 const WIDTH: usize = 4;
 /// The table has two to this power bits: 8 KB.

@@ -78,7 +78,7 @@ impl<'a> Surroundings<'a> {
             (Some(start), Some(stamp)) => stamp.since(start),
             _ => job.facts.duration()?,
         };
-        Some(self.circumstances.limit(index).was_met(ran))
+        Some(super::circumstances::was_met(self.circumstances.limit(index), ran))
     }
 
     /// <https://docs.github.com/actions/reference/security/secure-use> and `Secret source:` in the log's set-up.

@@ -1,5 +1,11 @@
 //! Turns diagnoses into remedies: what to change, how safe it is, or why nothing can be changed here.
 
+mod heal;
+mod place;
+mod plan;
+
+pub use heal::{Case, heal};
+
 use crate::patch::PatchSet;
 use crate::rules::{RemedyKind, Safety};
 use crate::text::{Fingerprint, RepoPath};

@@ -14,28 +14,18 @@ pub struct Literal {
     pub fold: bool,
 }
 
-/// The fewest bytes that a literal may have: the scan looks at every second place of the log for four bytes, and so
-/// needs five to be sure to meet them.
-pub const SHORTEST: usize = 5;
-
-/// Words that stand in so many lines of healthy logs that a pattern behind them would run all the time.
-const EVERYWHERE: [&str; 24] = [
-    "error", "errors", "fail", "failed", "failure", "failures", "warning", "warnings", "found", "info", "note", "debug", "test", "tests",
-    "build", "building", "file", "line", "exit", "code", "running", "install", "success", "passed",
-];
+/// The fewest bytes that a literal may have: the scan looks for four bytes at every place of the log.
+pub const SHORTEST: usize = 4;
 
 /// The texts of which one must stand in every line that `pattern` matches: the rarest such set.
 ///
 /// # Errors
-/// When the pattern is no regular expression, or no set is rare enough to look for.
+/// When the pattern is no regular expression, or no text of four bytes must occur.
 pub fn required(pattern: &str) -> Result<Vec<Literal>, String> {
     let hir = regex_syntax::Parser::new().parse(pattern).map_err(|error| format!("the pattern cannot be read: {}", one_line(&error)))?;
     let best = walk(&hir).best.filter(|set| !set.0.is_empty());
     best.map(|set| set.0).ok_or_else(|| {
-        format!(
-            "the pattern needs a text of at least {SHORTEST} bytes that stands in every line it matches and is rarer than a word such as `error`; \
-             `{pattern}` has none"
-        )
+        format!("the pattern needs a text of at least {SHORTEST} bytes that stands in every line it matches; `{pattern}` has none")
     })
 }
 
@@ -77,15 +67,10 @@ struct Run {
 impl Run {
     fn literal(&self) -> Option<Literal> {
         let text = std::str::from_utf8(&self.bytes).ok()?;
-        let usable = text.len() >= SHORTEST && !text.contains('\n') && !stands_everywhere(text);
+        let usable = text.len() >= SHORTEST && !text.contains('\n');
         let text = if self.fold { text.to_ascii_lowercase() } else { text.to_owned() };
         usable.then_some(Literal { text: Cow::Owned(text), fold: self.fold })
     }
-}
-
-fn stands_everywhere(text: &str) -> bool {
-    let word = text.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
-    word.len() < 2 || EVERYWHERE.contains(&word.as_str())
 }
 
 fn walk(hir: &Hir) -> Demand {

@@ -3,8 +3,28 @@
 use std::ops::Range;
 use std::time::Duration;
 
+mod assemble;
+mod clean;
+#[cfg(test)]
+mod corpus;
+mod collect;
+mod echo;
+mod facts;
+mod log_text;
+mod marker;
+mod outcome;
+mod platform;
+mod read;
+mod records;
+mod segment;
+#[cfg(test)]
+mod tests;
+
+pub use log_text::{Line, LogText, Origin};
+pub use read::read;
+
 use crate::archive::SourceKind;
-use crate::text::{ByteSpan, LineNumber, OperatingSystem, Problem, RepoPath, Timestamp};
+use crate::text::{LineNumber, OperatingSystem, Problem, RepoPath, Timestamp};
 
 /// A run as its logs tell it.
 #[derive(Debug)]
@@ -226,34 +246,6 @@ pub struct Echo {
     pub lines: Range<usize>,
 }
 
-/// A job's text: clean lines for reading and matching, and for each the way back.
-#[derive(Debug, Default)]
-pub struct LogText {
-    /// All clean lines, each ended by `\n`.
-    clean: String,
-    /// One record a line.
-    lines: Vec<Line>,
-    /// The files that the lines come from.
-    files: Vec<String>,
-}
-
-/// One line. Its text has no byte order mark, stamp, marker, ANSI sequence or carriage return.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line {
-    /// Where the clean text stands in the job's clean text.
-    clean: ByteSpan,
-    /// Where the whole line, stamp and all, stands in its file's bytes.
-    pub raw: ByteSpan,
-    /// Which of the files.
-    file: u32,
-    /// Its number in the file.
-    pub number: LineNumber,
-    /// What kind of line it is.
-    pub kind: LineKind,
-    /// When it was written; a continuation line has the stamp of the line it continues.
-    pub stamp: Option<Timestamp>,
-}
-
 /// What kind of line it is. Only some can be a cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LineKind {
@@ -279,95 +271,30 @@ pub enum LineKind {
     Marker,
 }
 
+impl Step {
+    /// The exit code that the runner noted for it: of its script, else of its container or program.
+    pub fn exit_code(&self, text: &LogText) -> Option<i32> {
+        outcome::exit_code(self.lines.clone(), text)
+    }
+}
+
+impl Conclusion {
+    /// Reads the API's word; none for an empty one.
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "" => return None,
+            "success" => Self::Success,
+            "failure" | "startup_failure" | "timed_out" => Self::Failure,
+            "cancelled" => Self::Cancelled,
+            "skipped" => Self::Skipped,
+            _ => Self::Other,
+        })
+    }
+}
+
 impl LineKind {
     /// Whether a line of this kind can say why a step failed.
     pub const fn can_be_cause(self) -> bool {
         matches!(self, Self::Output | Self::Error)
     }
-}
-
-/// Where a line comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Origin<'a> {
-    /// The file inside the source; the source itself where that is one text.
-    pub file: &'a str,
-    /// The line's number in it.
-    pub number: LineNumber,
-    /// The line's bytes in it.
-    pub span: ByteSpan,
-}
-
-impl LogText {
-    /// How many lines it has.
-    pub fn len(&self) -> usize {
-        self.lines.len()
-    }
-
-    /// Whether it has no line.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
-    /// The record of line `index`.
-    pub fn line(&self, index: usize) -> Option<&Line> {
-        self.lines.get(index)
-    }
-
-    /// The clean text of line `index`; empty for a line that is not there.
-    pub fn text(&self, index: usize) -> &str {
-        self.lines.get(index).and_then(|line| self.clean.get(line.clean.range())).unwrap_or("")
-    }
-
-    /// Where line `index` comes from.
-    pub fn origin(&self, index: usize) -> Option<Origin<'_>> {
-        let line = self.lines.get(index)?;
-        let file = self.files.get(line.file as usize)?;
-        Some(Origin { file, number: line.number, span: line.raw })
-    }
-
-    /// The clean text of a range of lines, with line ends, in one piece.
-    pub fn clean(&self, lines: Range<usize>) -> &str {
-        let Some(first) = self.lines.get(lines.start) else { return "" };
-        let Some(last) = lines.end.checked_sub(1).and_then(|last| self.lines.get(last)) else { return "" };
-        self.clean.get(first.clean.start..last.clean.end).unwrap_or("")
-    }
-
-    /// The index of the line that holds `offset` bytes into the clean text that starts at line `from`.
-    pub fn line_at(&self, from: usize, offset: usize) -> usize {
-        let start = self.lines.get(from).map_or(0, |line| line.clean.start);
-        self.lines.partition_point(|line| line.clean.start <= start + offset).saturating_sub(1)
-    }
-}
-
-impl LogText {
-    /// A text whose lines are all output, without stamps or markers: for annotations and examples.
-    pub fn plain(file: &str, text: &str) -> Self {
-        let mut this = Self { files: vec![file.to_owned()], ..Self::default() };
-        let mut offset = 0;
-        for (index, raw) in text.split_inclusive('\n').enumerate() {
-            let start = this.clean.len();
-            let line = raw.trim_end_matches(['\n', '\r']);
-            this.clean.push_str(line);
-            this.lines.push(Line {
-                clean: ByteSpan::new(start, this.clean.len()),
-                raw: ByteSpan::new(offset, offset + raw.len()),
-                file: 0,
-                number: LineNumber::from_index(index),
-                kind: LineKind::Output,
-                stamp: None,
-            });
-            this.clean.push('\n');
-            offset += raw.len();
-        }
-        this
-    }
-}
-
-/// Reads a source's texts into jobs, steps and lines.
-///
-/// # Errors
-/// When a text cannot be read or is beyond the limits.
-pub fn read(archive: &mut crate::archive::Archive) -> Result<Transcript, crate::archive::ArchiveError> {
-    let _ = archive;
-    Err(crate::archive::ArchiveError::Empty { name: archive.name.clone() })
 }

@@ -128,6 +128,17 @@ impl Document {
         route.0.iter().try_fold(self.root.as_ref()?, |node, key| node.child(key))
     }
 
+    /// The node itself, or for an alias the node that it stands for.
+    pub fn resolve<'a>(&'a self, node: &'a Node) -> &'a Node {
+        let NodeKind::Alias(anchor) = node.kind else { return node };
+        self.root.as_ref().and_then(|root| root.anchored(anchor)).unwrap_or(node)
+    }
+
+    /// The value under `name` of a mapping, aliases followed.
+    pub fn under<'a>(&'a self, node: &'a Node, name: &str) -> Option<&'a Node> {
+        self.resolve(node).get(name).map(|value| self.resolve(value))
+    }
+
     /// The source text of `span`; empty when it is none of this document's.
     pub fn slice(&self, span: ByteSpan) -> &str {
         self.source.get(span.range()).unwrap_or("")
@@ -166,6 +177,18 @@ impl Node {
             (Key::Name(name), NodeKind::Mapping { .. }) => self.get(name),
             (Key::Index(index), NodeKind::Sequence { items, .. }) => items.get(*index).map(|item| &item.value),
             _ => None,
+        }
+    }
+
+    /// The node below (or this one) that bears the anchor.
+    fn anchored(&self, anchor: usize) -> Option<&Self> {
+        if self.anchor == Some(anchor) {
+            return Some(self);
+        }
+        match &self.kind {
+            NodeKind::Mapping { entries, .. } => entries.iter().find_map(|e| e.key.anchored(anchor).or_else(|| e.value.anchored(anchor))),
+            NodeKind::Sequence { items, .. } => items.iter().find_map(|item| item.value.anchored(anchor)),
+            NodeKind::Scalar { .. } | NodeKind::Alias(_) => None,
         }
     }
 

@@ -1,0 +1,183 @@
+//! Turns a request into an outcome: the stages in their order. The only place that knows them all.
+
+use std::path::Path;
+
+use super::progress::Progress;
+use super::{rule_files, source};
+use crate::archive::{self, Input, Limits};
+use crate::branch::{Base, BaseChoice, BranchError, Checkout, Commit};
+use crate::diagnosis;
+use crate::failure::{Failure, Kind};
+use crate::findings::{self, Circumstances, Fingerprints};
+use crate::options::{Depth, Request};
+use crate::remedy::{self, Case, Healing};
+use crate::report::{self, Deed, Outcome, commit_message};
+use crate::repository::Repository;
+use crate::rules::{Rule, RuleSet, Safety};
+use crate::text::Fingerprint;
+use crate::transcript::{self, Transcript};
+use crate::workflow::locate::{Limit, Locator};
+
+/// Mistakes in rule files that are told beside the first.
+const MISTAKES: usize = 10;
+
+/// Reads the source and goes as far as the request says.
+///
+/// # Errors
+/// When the source, the checkout or a rule cannot be read, or the branch cannot be made.
+pub(super) fn run(request: &Request, progress: &Progress) -> Result<Outcome, Failure> {
+    progress.says(&format!("reading {}", request.source.name()));
+    let limits = Limits { total: request.max_size, ..Limits::default() };
+    let input = source::read(&request.source, limits)?;
+    heal(input, limits, request, progress)
+}
+
+/// The same for a source that is read already.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &Progress) -> Result<Outcome, Failure> {
+    let mut archive = archive::open(input, limits)?;
+    let transcript = transcript::read(&mut archive)?;
+    let checkout = checkout(request)?;
+    let own_rules = request
+        .rules
+        .clone()
+        .or_else(|| Some(checkout.as_ref()?.workdir()?.join(rule_files::USUAL)).filter(|dir| rule_files::present(dir)));
+    let rules = rules(own_rules.as_deref())?;
+    progress.says("looking for causes");
+    let ground = checkout.map(|checkout| ground(checkout, &transcript, request)).transpose()?;
+    let mut healing = stages(&transcript, &rules, ground.as_ref().map(|ground| &ground.repository), request);
+    only_job(&transcript, &mut healing, request)?;
+    let deed = deed(&transcript, &healing, ground.as_ref(), request)?;
+    Ok(Outcome {
+        source: request.source.name(),
+        transcript,
+        healing,
+        allowed: request.allowed,
+        base: ground.map(|ground| ground.base.commit),
+        deed,
+    })
+}
+
+/// All rules in force: the built-in ones, and those of a folder.
+///
+/// # Errors
+/// When a rule file cannot be read or is wrong.
+pub(super) fn rules(own: Option<&Path>) -> Result<RuleSet, Failure> {
+    let files = own.map(rule_files::read).transpose()?.unwrap_or_default();
+    let own = RuleSet::parse(files.iter().map(|(name, text)| (name.as_str(), text.as_str()))).map_err(|wrong| {
+        let mut wrong = wrong.iter().map(ToString::to_string);
+        let first = Failure::new(Kind::Rule, wrong.next().unwrap_or_default());
+        wrong.take(MISTAKES).fold(first, Failure::hint)
+    })?;
+    Ok(RuleSet::builtin().merged(own))
+}
+
+/// The rules one by one, by id.
+pub(super) fn each(rules: &RuleSet) -> impl Iterator<Item = &Rule> {
+    rules.iter()
+}
+
+/// What a patch starts from.
+struct Ground {
+    checkout: Checkout,
+    base: Base,
+    repository: Repository,
+}
+
+/// The checkout; without one a run can be diagnosed, but not healed.
+fn checkout(request: &Request) -> Result<Option<Checkout>, Failure> {
+    let asked = request.repo.is_some() || request.depth != Depth::Diagnose;
+    match Checkout::discover(request.repo.as_deref().unwrap_or(Path::new("."))) {
+        Ok(Some(checkout)) => Ok(Some(checkout)),
+        Ok(None) if !asked => Ok(None),
+        Ok(None) => {
+            let place = request.repo.as_ref().map_or_else(|| "this folder".to_owned(), |dir| format!("`{}`", dir.display()));
+            Err(Failure::new(Kind::Repository, format!("there is no git repository around {place}"))
+                .hint("run it in a checkout of the repository, or name one with `--repo DIR`; `diagnose` needs none"))
+        }
+        // A diagnosis without a checkout is better than none.
+        Err(_) if !asked => Ok(None),
+        Err(error) => Err(refused(Kind::Repository, &error)),
+    }
+}
+
+fn ground(checkout: Checkout, transcript: &Transcript, request: &Request) -> Result<Ground, Failure> {
+    let choice = match &request.base {
+        Some(revision) => BaseChoice::Revision(revision.clone()),
+        None => BaseChoice::Run(transcript.run.head_sha.clone()),
+    };
+    let base = checkout.base(choice).map_err(|error| refused(Kind::Repository, &error))?;
+    let repository = checkout.snapshot(&base).map_err(|error| refused(Kind::Repository, &error))?;
+    Ok(Ground { checkout, base, repository })
+}
+
+/// Findings, diagnoses, remedies.
+fn stages(transcript: &Transcript, rules: &RuleSet, repository: Option<&Repository>, request: &Request) -> Healing {
+    let locator = repository.map(|repository| Locator::new(transcript, repository, request.workflow.as_ref()));
+    let limit = |job| locator.as_ref().map_or(Limit::Unknown, |locator| locator.limit(job));
+    let circumstances = Circumstances { limits: (0..transcript.jobs.len()).map(limit).collect() };
+    let findings = findings::find(transcript, rules, &Fingerprints::new(rules), &circumstances);
+    let diagnoses = diagnosis::diagnose(transcript, rules, &findings);
+    let case = Case { transcript, rules, repository, chosen: request.workflow.as_ref(), allowed: request.allowed };
+    remedy::heal(&case, diagnoses)
+}
+
+/// Keeps the failures of the job that was asked for.
+fn only_job(transcript: &Transcript, healing: &mut Healing, request: &Request) -> Result<(), Failure> {
+    let Some(wanted) = &request.job else { return Ok(()) };
+    let meant = |name: &str| name == wanted || name.split(" (").next() == Some(wanted);
+    if !transcript.jobs.iter().any(|job| meant(&job.name)) {
+        let names: Vec<String> = transcript.jobs.iter().take(12).map(|job| format!("`{}`", job.name)).collect();
+        return Err(
+            Failure::new(Kind::Usage, format!("no job of this source is called `{wanted}`")).hint(format!("it holds {}", names.join(", ")))
+        );
+    }
+    let of_job = |job: Option<usize>| job.and_then(|job| transcript.jobs.get(job)).is_some_and(|job| meant(&job.name));
+    healing.failures.retain(|failure| of_job(failure.diagnosis.job));
+    Ok(())
+}
+
+/// Commits the patch where that was asked for and there is one.
+fn deed(transcript: &Transcript, healing: &Healing, ground: Option<&Ground>, request: &Request) -> Result<Deed, Failure> {
+    let ground = match (request.depth, ground) {
+        (Depth::Diagnose, _) => return Ok(Deed::Diagnosed),
+        (Depth::Commit, Some(ground)) if !healing.patch.files.is_empty() => ground,
+        (Depth::Commit | Depth::Preview, _) => return Ok(Deed::Previewed),
+    };
+    let commit = Commit {
+        branch: branch_name(transcript, healing, request.allowed),
+        message: commit_message(transcript, healing, request.allowed),
+        when: ground.base.seconds,
+    };
+    let made = ground.checkout.commit(&ground.base, &healing.patch, &commit).map_err(|error| refused(Kind::Branch, &error))?;
+    Ok(Deed::Committed { branch: made.branch, commit: made.commit })
+}
+
+/// `auto-heal/workflow-<slug>-<fingerprint>`: the same for the same failures, so that healing twice makes one branch.
+fn branch_name(transcript: &Transcript, healing: &Healing, allowed: Safety) -> String {
+    let made: Vec<&remedy::Failure> = healing.failures.iter().filter(|failure| report::made(healing, allowed, failure).is_some()).collect();
+    let file = made.iter().find_map(|failure| failure.workflow.as_ref()).map(|path| path.file_name().split('.').next().unwrap_or(""));
+    let name = transcript.run.workflow_name.as_deref().filter(|name| !name.contains('/')).or(file).unwrap_or("run");
+    let mut fingerprints: Vec<&str> = made.iter().map(|failure| failure.fingerprint.as_str()).collect();
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    let fingerprint = match fingerprints.as_slice() {
+        [one] => (*one).to_owned(),
+        several => Fingerprint::of(several.iter().copied()).as_str().to_owned(),
+    };
+    format!("auto-heal/workflow-{}-{}", slug(name), fingerprint.get(..8).unwrap_or(&fingerprint))
+}
+
+/// A name as a part of a branch: lower-case letters, digits, single hyphens.
+fn slug(name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
+    let slug: String = words.join("-").chars().take(48).collect();
+    if slug.is_empty() { "run".to_owned() } else { slug.trim_end_matches('-').to_owned() }
+}
+
+fn refused(kind: Kind, error: &BranchError) -> Failure {
+    error.hints().into_iter().fold(Failure::new(kind, error.to_string()), Failure::hint)
+}

@@ -1,0 +1,55 @@
+//! Turns an outcome into the text that was asked for, and sends it out.
+
+use serde::Serialize;
+
+use super::{jq, streams};
+use crate::failure::{Failure, Kind};
+use crate::options::{Destination, Format, Output};
+use crate::report::{Document, Outcome, diff, github, markdown, page, sarif};
+
+/// Prints an outcome.
+///
+/// # Errors
+/// When the jq expression is wrong, or the result cannot be written.
+pub(super) fn outcome(outcome: &Outcome, output: &Output) -> Result<(), Failure> {
+    let text = match &output.format {
+        Format::Text => page::render(outcome, &output.layout),
+        Format::Json { filter } => json(&Document::new(outcome), filter.as_deref(), output.destination)?,
+        Format::Markdown => markdown::render(outcome),
+        Format::Sarif => json(&sarif::render(outcome), None, output.destination)?,
+        Format::Diff => patch(outcome, output),
+        Format::Github => {
+            if let Some(path) = &output.step_summary {
+                streams::append(path, &markdown::render(outcome))?;
+            }
+            github::render(outcome)
+        }
+    };
+    streams::result(&text, output)
+}
+
+/// A value as JSON, through a filter where one is given: on a terminal over several lines, in a pipe on one, as gh does.
+///
+/// # Errors
+/// When the jq expression is wrong.
+pub(super) fn json(value: &impl Serialize, filter: Option<&str>, destination: Destination) -> Result<String, Failure> {
+    let broken = |error: serde_json::Error| Failure::new(Kind::Internal, format!("the result is no JSON: {error}"));
+    if let Some(filter) = filter {
+        return jq::filtered(filter, &serde_json::to_string(value).map_err(broken)?);
+    }
+    let mut text = match destination {
+        Destination::Terminal => serde_json::to_string_pretty(value),
+        Destination::Pipe => serde_json::to_string(value),
+    }
+    .map_err(broken)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Only the patch: to a person safe and painted, to a program the very bytes that `git apply` takes.
+fn patch(outcome: &Outcome, output: &Output) -> String {
+    match output.destination {
+        Destination::Terminal => page::render_diff(&outcome.healing.patch, &output.layout),
+        Destination::Pipe => diff::unified(&outcome.healing.patch),
+    }
+}

@@ -1,0 +1,1 @@
+//! Drafts say what they do.

@@ -1,0 +1,74 @@
+//! Finds the text that a failure's repair changes: the located step's file, or the file that the platform refused.
+
+use super::heal::Case;
+use crate::diagnosis::Diagnosis;
+use crate::repository::Repository;
+use crate::rules::Category;
+use crate::schema;
+use crate::text::RepoPath;
+use crate::workflow::locate::Locator;
+use crate::workflow::{Document, Place};
+
+/// Where a repair acts.
+#[derive(Debug)]
+pub(super) struct Ground {
+    /// The file, job and step.
+    pub(super) place: Place,
+    /// The file's text as a tree; none where it is no YAML.
+    pub(super) document: Option<Document>,
+}
+
+/// Where the repair of a failure acts, or why that is not certain.
+pub(super) fn ground(case: &Case<'_>, repository: &Repository, diagnosis: &Diagnosis) -> Result<Ground, String> {
+    let of_file = matches!(diagnosis.category, Category::YamlSyntax | Category::WorkflowInvalid) && diagnosis.step.is_none_or(|_| named_file(diagnosis).is_some());
+    if of_file && let Some(path) = refused_file(case, repository, diagnosis) {
+        return Ok(whole_file(repository, path));
+    }
+    let Some(job) = diagnosis.job else {
+        return refused_file(case, repository, diagnosis)
+            .map(|path| whole_file(repository, path))
+            .ok_or_else(|| "the source does not say which workflow file was refused; name it with `--workflow PATH`".to_owned());
+    };
+    let locator = Locator::new(case.transcript, repository, case.chosen);
+    let place = diagnosis.step.map_or_else(|| locator.job(job), |step| locator.step(job, step));
+    match place {
+        Ok(place) => {
+            let document = repository.text(place.file.as_str()).and_then(|text| Document::parse(text).ok());
+            Ok(Ground { place, document })
+        }
+        // A file that the platform refused has no steps to find: the file itself is the place.
+        Err(unlocated) => match refused_file(case, repository, diagnosis) {
+            Some(path) if matches!(diagnosis.category, Category::YamlSyntax | Category::WorkflowInvalid) => Ok(whole_file(repository, path)),
+            _ => Err(unlocated.to_string()),
+        },
+    }
+}
+
+fn whole_file(repository: &Repository, path: RepoPath) -> Ground {
+    let document = repository.text(path.as_str()).and_then(|text| Document::parse(text).ok());
+    Ground { place: Place { file: path, job: None, step: None, caller: None }, document }
+}
+
+/// The workflow file that the message itself names.
+fn named_file(diagnosis: &Diagnosis) -> Option<RepoPath> {
+    let text = &diagnosis.cause.as_ref()?.text;
+    let start = text.find(".github/workflows/")?;
+    let rest = text.get(start..)?;
+    let end = rest.find(".yml").map(|at| at + 4).or_else(|| rest.find(".yaml").map(|at| at + 5))?;
+    let end = if rest.get(..end).is_some_and(|text| text.ends_with(".yml")) || rest.len() == end { end } else { end.min(rest.len()) };
+    RepoPath::new(rest.get(..end)?).ok()
+}
+
+/// The workflow file that the platform refused: named by the message, an annotation, the run or the user; else the only one of the
+/// repository that the platform would refuse.
+fn refused_file(case: &Case<'_>, repository: &Repository, diagnosis: &Diagnosis) -> Option<RepoPath> {
+    let there = |path: &RepoPath| repository.texts.contains_key(path);
+    let noted = || case.transcript.annotations.iter().find_map(|annotation| annotation.path.clone().filter(there));
+    let found = named_file(diagnosis).filter(there).or_else(noted);
+    let found = found.or_else(|| case.transcript.run.path.clone().filter(there)).or_else(|| case.chosen.cloned().filter(there));
+    found.or_else(|| {
+        let mut broken = repository.workflows().filter(|(_, text)| !schema::accepts(text)).map(|(path, _)| path.clone());
+        let only = broken.next()?;
+        broken.next().is_none().then_some(only)
+    })
+}

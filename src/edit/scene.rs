@@ -69,6 +69,8 @@ pub struct Migration {
 pub struct Knowledge {
     /// The packages, parted by blanks, that bring a command.
     pub command_package: fn(&str, Manager) -> Option<String>,
+    /// The packages, parted by blanks, that hold a library or header.
+    pub library_package: fn(&str, Manager) -> Option<String>,
     /// The Python distribution of a module.
     pub python_distribution: fn(&str) -> Option<String>,
     /// The npm package of a command.
@@ -95,6 +97,7 @@ impl Knowledge {
     /// Tables that know nothing.
     pub const NONE: Self = Self {
         command_package: |_, _| None,
+        library_package: |_, _| None,
         python_distribution: |_| None,
         node_package: |_| None,
         is_refused: |_, _| false,

@@ -14,6 +14,7 @@ mod free_disk_space;
 mod git_identity;
 mod insert_step;
 mod install_command;
+mod install_library;
 mod install_node_package;
 mod install_packages;
 mod install_python_module;
@@ -27,6 +28,7 @@ mod raise_timeout;
 mod remove_input;
 mod rename_input;
 mod replace_runner_label;
+mod replace_uses;
 mod replace_value;
 mod rewrite_command;
 mod rewrite_run;
@@ -62,6 +64,7 @@ pub static VERBS: &[Verb] = &[
     git_identity::VERB,
     insert_step::VERB,
     install_command::VERB,
+    install_library::VERB,
     install_node_package::VERB,
     install_packages::VERB,
     install_python_module::VERB,
@@ -74,6 +77,7 @@ pub static VERBS: &[Verb] = &[
     remove_input::VERB,
     rename_input::VERB,
     replace_runner_label::VERB,
+    replace_uses::VERB,
     replace_value::VERB,
     rewrite_command::VERB,
     rewrite_run::VERB,

@@ -11,9 +11,10 @@ use crate::failure::{Failure, Kind};
 use crate::findings::{self, Circumstances, Fingerprints};
 use crate::options::{Depth, Request};
 use crate::remedy::{self, Case, Healing};
-use crate::report::{Deed, Outcome, commit_message};
+use crate::report::{self, Deed, Outcome, commit_message};
 use crate::repository::Repository;
 use crate::rules::{Rule, RuleSet, Safety};
+use crate::text::Fingerprint;
 use crate::transcript::{self, Transcript};
 use crate::workflow::locate::{Limit, Locator};
 
@@ -146,7 +147,7 @@ fn deed(transcript: &Transcript, healing: &Healing, ground: Option<&Ground>, req
         (Depth::Commit | Depth::Preview, _) => return Ok(Deed::Previewed),
     };
     let commit = Commit {
-        branch: branch_name(healing, request.allowed),
+        branch: branch_name(transcript, healing, request.allowed),
         message: commit_message(transcript, healing, request.allowed),
         when: ground.base.seconds,
     };
@@ -154,13 +155,27 @@ fn deed(transcript: &Transcript, healing: &Healing, ground: Option<&Ground>, req
     Ok(Deed::Committed { branch: made.branch, commit: made.commit })
 }
 
-/// `auto-heal/<rule>-<fingerprint>`: the same for the same failure, so that healing twice makes one branch.
-fn branch_name(healing: &Healing, allowed: Safety) -> String {
-    let made = healing.failures.iter().find(|failure| crate::report::made(healing, allowed, failure).is_some());
-    let rule = made.and_then(|failure| failure.diagnosis.rule.as_deref()).unwrap_or("workflow");
-    let plain: String = rule.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).take(48).collect();
-    let fingerprint = made.map_or("", |failure| failure.fingerprint.short());
-    format!("auto-heal/{}-{fingerprint}", plain.trim_matches('-'))
+/// `auto-heal/workflow-<slug>-<fingerprint>`: the same for the same failures, so that healing twice makes one branch.
+fn branch_name(transcript: &Transcript, healing: &Healing, allowed: Safety) -> String {
+    let made: Vec<&remedy::Failure> = healing.failures.iter().filter(|failure| report::made(healing, allowed, failure).is_some()).collect();
+    let file = made.iter().find_map(|failure| failure.workflow.as_ref()).map(|path| path.file_name().split('.').next().unwrap_or(""));
+    let name = transcript.run.workflow_name.as_deref().filter(|name| !name.contains('/')).or(file).unwrap_or("run");
+    let mut fingerprints: Vec<&str> = made.iter().map(|failure| failure.fingerprint.as_str()).collect();
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    let fingerprint = match fingerprints.as_slice() {
+        [one] => (*one).to_owned(),
+        several => Fingerprint::of(several.iter().copied()).as_str().to_owned(),
+    };
+    format!("auto-heal/workflow-{}-{}", slug(name), fingerprint.get(..8).unwrap_or(&fingerprint))
+}
+
+/// A name as a part of a branch: lower-case letters, digits, single hyphens.
+fn slug(name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
+    let slug: String = words.join("-").chars().take(48).collect();
+    if slug.is_empty() { "run".to_owned() } else { slug.trim_end_matches('-').to_owned() }
 }
 
 fn refused(kind: Kind, error: &BranchError) -> Failure {

@@ -7,9 +7,16 @@ use crate::workflow::Route;
 
 mod draft;
 mod layout;
+mod scene;
+mod script;
+mod verbs;
 mod write;
 
+pub use scene::{Knowledge, Manager, Migration, Runner, Scene};
+pub use verbs::{VERBS, Verb, apply, check, verb};
 pub(crate) use write::plain_value;
+
+pub use crate::rules::EditSpec;
 
 /// A wish spelled out for one file.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,7 +12,7 @@ mod read;
 pub(crate) mod shared;
 
 pub use apply::apply;
-pub use guard::{Masked, guard};
+pub use guard::{Masked, Permit, guard};
 pub use prove::{patched, prove, prove_idempotent};
 
 /// Changes that belong together: all are made, or none.

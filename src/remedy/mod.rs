@@ -1,8 +1,12 @@
 //! Turns diagnoses into remedies: what to change, how safe it is, or why nothing can be changed here.
 
 mod heal;
+mod knowledge;
+mod paths;
 mod place;
 mod plan;
+mod resolve;
+mod scopes;
 
 pub use heal::{Case, heal};
 

@@ -1,16 +1,18 @@
 //! Turns a remedy's edits into a proved patch, or the reason why there is none.
 
 use super::heal::Case;
+use super::knowledge::ALMANAC;
 use super::place::Ground;
+use super::resolve::{Surroundings, resolved};
 use crate::diagnosis::Diagnosis;
-use crate::edit::{self, Change, Edit, Refusal, Splice};
-use crate::patch::{self, PatchSet};
+use crate::edit::{self, Change, Edit, Refusal, Runner, Scene, Splice};
+use crate::patch::{self, PatchSet, Permit};
 use crate::repository::Repository;
 use crate::rules::EditSpec;
 use crate::rules::template::filled;
 use crate::schema;
 use crate::text::LineNumber;
-use crate::workflow::Place;
+use crate::workflow::{Document, Place};
 
 /// The edits of one remedy for one failure.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +27,18 @@ impl Plan<'_> {
     pub(super) fn patch(&self, repository: &Repository, ground: &Ground) -> Result<PatchSet, String> {
         let edits = self.edits(repository, ground)?;
         let patch = patch::prove(repository, &edits).map_err(|unproved| format!("the change could not be proved: {unproved}"))?;
-        patch::guard(&patch).map_err(|masked| masked.to_string())?;
+        patch::guard(&patch, &self.permits(repository, ground)).map_err(|masked| masked.to_string())?;
         Ok(patch)
+    }
+
+    /// The scopes that the remedy says it grants; the guard lets no other pass.
+    fn permits(&self, repository: &Repository, ground: &Ground) -> Vec<Permit> {
+        let (Some(document), Some(job)) = (&ground.document, &ground.place.job) else { return Vec::new() };
+        let around = Surroundings { plan: self, repository, place: &ground.place, document };
+        let plain = self.specs.iter().filter_map(|spec| resolved(&self.with_captures(spec), &around).ok()).flatten();
+        let grants = plain.filter(|spec| spec.verb == "add-permission");
+        let argument = |spec: &EditSpec, name: &str| spec.arguments.get(name).cloned().unwrap_or_else(|| "write".to_owned());
+        grants.map(|spec| Permit::Scope { job: job.clone(), scope: argument(&spec, "scope"), access: argument(&spec, "access") }).collect()
     }
 
     /// The patch of edits that need no place in a workflow: the mode of a file.
@@ -61,8 +73,29 @@ impl Plan<'_> {
         if spec.verb == "repair-yaml" {
             return self.repair(repository, ground);
         }
-        let _ = edit::plain_value;
-        Err(Refusal::DoesNotFit(format!("`{}` is not wired", spec.verb)))
+        let empty = Document::parse("").map_err(|error| Refusal::DoesNotFit(error.to_string()))?;
+        let document = match &ground.document {
+            Some(document) => document,
+            None if spec.verb == "make-executable" => &empty,
+            None => return Err(Refusal::DoesNotFit(format!("{} is no YAML that can be read", ground.place.file))),
+        };
+        let around = Surroundings { plan: self, repository, place: &ground.place, document };
+        let scene = Scene { repository, document, place: &ground.place, runner: &self.runner(), knowledge: &ALMANAC };
+        let mut edits = Vec::new();
+        for plain in resolved(spec, &around)? {
+            edits.extend(edit::apply(&plain, &scene)?);
+        }
+        Ok(edits)
+    }
+
+    /// What the log says about the machine.
+    fn runner(&self) -> Runner {
+        let job = self.diagnosis.job.and_then(|job| self.case.transcript.jobs.get(job));
+        let step = job.zip(self.diagnosis.step).and_then(|(job, step)| job.steps.get(step));
+        Runner {
+            system: job.and_then(|job| job.facts.os),
+            shell: step.and_then(|step| step.echoes.iter().rev().find_map(|echo| echo.shell.clone())),
+        }
     }
 
     /// The one smallest repair that makes the refused file a workflow.

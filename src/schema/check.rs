@@ -17,7 +17,7 @@ pub(super) fn document(document: &Document) -> Vec<Problem> {
     };
     let is_action = root.get("runs").is_some() && root.get("jobs").is_none();
     let map = if is_action { &shape::ACTION } else { &shape::WORKFLOW };
-    checker.duplicates(root, &Route::root(), 0);
+    checker.duplicates(root, &Route::root());
     checker.map(root, map, &Route::root(), Expressions::Refused);
     checker.problems
 }
@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Keys that stand twice, at any level, and tags that the platform does not know.
-    fn duplicates(&mut self, node: &'a Node, route: &Route, depth: usize) {
+    fn duplicates(&mut self, node: &'a Node, route: &Route) {
         if let Some(tag) = &node.tag
             && !tag.starts_with("tag:yaml.org,2002:")
         {
@@ -61,12 +61,12 @@ impl<'a> Checker<'a> {
                         let kind = ProblemKind::Duplicate { key: key.to_owned(), parent: route.clone() };
                         self.note(entry.key.span, format!("'{key}' is already defined"), kind);
                     }
-                    self.duplicates(&entry.value, &route.key(key), depth + 1);
+                    self.duplicates(&entry.value, &route.key(key));
                 }
             }
             NodeKind::Sequence { items, .. } => {
                 for (index, item) in items.iter().enumerate() {
-                    self.duplicates(&item.value, &route.index(index), depth + 1);
+                    self.duplicates(&item.value, &route.index(index));
                 }
             }
             NodeKind::Scalar { .. } | NodeKind::Alias(_) => {}

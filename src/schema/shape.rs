@@ -340,9 +340,28 @@ pub(super) static ACTION: Map = Map {
         ("branding", Any),
     ],
     required: &["runs"],
-    others: Some(Any),
+    others: None,
 };
-static RUNS: Map = Map { keys: &[("using", Name), ("steps", List(&Step))], required: &["using"], others: Some(Any) };
+static RUNS: Map = Map {
+    keys: &[
+        ("using", Name),
+        ("steps", List(&Step)),
+        ("main", Name),
+        ("pre", Name),
+        ("pre-if", Text),
+        ("post", Name),
+        ("post-if", Text),
+        ("image", Name),
+        ("env", Shape::Map(&ENV)),
+        ("args", Any),
+        ("entrypoint", Name),
+        ("pre-entrypoint", Name),
+        ("post-entrypoint", Name),
+        ("plugin", Any),
+    ],
+    required: &["using"],
+    others: None,
+};
 
 impl Map {
     /// What stands under `key`.

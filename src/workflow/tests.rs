@@ -21,7 +21,7 @@ fn nodes_slice_back_to_their_very_text() {
     assert_eq!(at(&document, &root.key("x").index(1).key("b")), "|\n      lit\n      é");
     assert_eq!(at(&document, &root.key("k")), ">-\n  folded\n  text");
     let empty = document.get(&root.key("empty")).expect("there");
-    assert_eq!((&text[..empty.span.start]).lines().last(), Some("empty:"));
+    assert_eq!(text[..empty.span.start].lines().last(), Some("empty:"));
     assert!(empty.is_null());
     assert!(document.is_shared(&root.key("x").index(0)));
     assert!(!document.is_shared(&root.key("on")));
@@ -52,10 +52,8 @@ fn deep_nesting_and_second_documents_are_refused() {
 fn check_spans(document: &Document, node: &Node, failures: &mut Vec<String>) {
     let text = document.slice(node.span);
     match &node.kind {
-        NodeKind::Scalar { value, style: ScalarStyle::Plain } if !value.contains('\n') && !text.contains('\n') => {
-            if value != text {
-                failures.push(format!("plain {value:?} is {text:?}"));
-            }
+        NodeKind::Scalar { value, style: ScalarStyle::Plain } if !value.contains('\n') && !text.contains('\n') && value != text => {
+            failures.push(format!("plain {value:?} is {text:?}"));
         }
         NodeKind::Scalar { style: ScalarStyle::SingleQuoted, .. } if !(text.starts_with('\'') && text.ends_with('\'')) => {
             failures.push(format!("quoted {text:?}"))

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::progress::Progress;
 use super::{heal, pipeline, print, streams};
 use crate::archive::{Input, Limits};
+use crate::branch::create_example;
 use crate::failure::{Exit, Failure, Kind};
 use crate::options::{Depth, Format, Output, Request, Source};
 use crate::rules::Safety;
@@ -64,9 +65,7 @@ fn introduction(checkout: &Path, output: &Output) -> String {
 
 /// Makes a repository with one commit of these files.
 fn create_repository(dir: &Path) -> Result<(), Failure> {
-    // `branch::create_demo_repository(dir, FILES, message)` belongs here: only `branch` may name gix.
-    let _ = (dir, FILES);
-    Err(Failure::new(Kind::Unsupported, "the demonstration's repository is not wired yet"))
+    create_example(dir, FILES, "Forecast the weather\n").map_err(|error| Failure::new(Kind::Output, error.to_string()))
 }
 
 fn cannot(error: &std::io::Error) -> Failure {

@@ -114,6 +114,27 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Gives a word that stands alone behind its key another value, a mapping too: `permissions: read-all`.
+    pub(in crate::edit) fn replace(&mut self, route: &Route, value: Value) -> Result<(), Refusal> {
+        let node = self.own(route)?;
+        let source = self.source();
+        let behind = source.get(node.span.end..layout::line_end(source, node.span.end)).unwrap_or("");
+        let Some(column) = self.key_column(route).filter(|_| behind.trim().is_empty() && !self.in_flow(route)) else {
+            let text = write::flow(&value, &self.habits)?;
+            self.splice(node.span, &text);
+            self.intend(route, value);
+            return Ok(());
+        };
+        if node.as_str().is_none() || node.tag.is_some() || node.anchor.is_some() || source.get(node.span.range()).unwrap_or("").contains('\n') {
+            return Err(Refusal::DoesNotFit(format!("`{route}` is no single word")));
+        }
+        let text = write::entry("k", &value, column, self.indent(route), &self.habits)?;
+        let start = source.get(..node.span.start).unwrap_or("").trim_end_matches(' ').len();
+        self.splice(ByteSpan::new(start, node.span.end), text.strip_prefix("k:").unwrap_or(&text));
+        self.intend(route, value);
+        Ok(())
+    }
+
     /// Whether a node above `route` is written in brackets or braces.
     pub(super) fn in_flow(&self, route: &Route) -> bool {
         (0..route.0.len()).any(|depth| {

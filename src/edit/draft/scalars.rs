@@ -4,6 +4,8 @@ use serde_yaml::Value;
 
 use super::Draft;
 use crate::edit::Refusal;
+use crate::edit::layout;
+use crate::text::ByteSpan;
 use crate::edit::write::{self, Around};
 use crate::workflow::{Node, Route, ScalarStyle};
 
@@ -21,6 +23,29 @@ impl Draft<'_> {
         self.splice(node.span, &text);
         self.intend(route, value);
         Ok(())
+    }
+
+    /// Gives the value under `route` another value, its key being renamed to `name` in the same draft.
+    pub(in crate::edit) fn set_renamed(&mut self, route: &Route, name: &str, value: Value) -> Result<(), Refusal> {
+        debug_assert!(self.intents.iter().any(|intent| matches!(intent, crate::edit::Intent::Rename { name: new, .. } if new == name)));
+        self.set(route, value)
+    }
+
+    /// Brings the version in the comment behind a pin up to date: `# v4.1.1`. Without such a comment nothing happens.
+    pub(in crate::edit) fn version_comment(&mut self, route: &Route, version: &str) {
+        let source = self.source();
+        let Some(end) = self.document.get(route).map(|node| node.span.end) else { return };
+        let line = source.get(end..layout::line_end(source, end)).unwrap_or("");
+        let Some(mark) = line.find('#').filter(|mark| line.get(..*mark).is_some_and(|blank| blank.trim().is_empty())) else { return };
+        let comment = line.get(mark + 1..).unwrap_or("");
+        let word = comment.trim_start();
+        let start = end + mark + 1 + (comment.len() - word.len());
+        let word = word.split_whitespace().next().unwrap_or("");
+        let digits = word.strip_prefix('v').unwrap_or(word);
+        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+            let version = if word.starts_with('v') { version } else { version.trim_start_matches('v') };
+            self.splice(ByteSpan::new(start, start + word.len()), version);
+        }
     }
 
     fn in_style(&self, route: &Route, node: &Node, value: Value) -> Result<(String, Value), Refusal> {

@@ -1,26 +1,135 @@
-//! Finds the one smallest edit that makes a refused file acceptable.
+//! Finds the one smallest edit that makes a refused file acceptable; refuses where two would.
 
+mod duplicates;
+mod heredoc;
+mod keys;
+mod lines;
+mod rewrite;
+mod search;
+mod shift;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+use super::{Problem, ProblemKind, accepts, problems, syntax};
 use crate::text::{ByteSpan, LineNumber, RepoPath};
+use crate::workflow::Document;
 
 /// What heals a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repair {
     /// Bytes that give way to text; in order, neither touching nor overlapping.
     pub splices: Vec<(ByteSpan, String)>,
-    /// What they do, as a past deed: `quoted the value in line 12`.
+    /// What they do, as a deed: `quotes the value in line 12`.
     pub what: String,
 }
 
-/// Why nothing is repaired.
+/// Why nothing is repaired: what was found where, and what to do by hand.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct NoRepair {
-    /// What was found where, and what to do by hand.
+    /// A sentence or two.
     pub reason: String,
 }
 
-/// Repairs.
+impl NoRepair {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+/// A text larger than this is not searched for repairs, in bytes: each try reads it anew.
+const LARGEST: usize = 300_000;
+
+/// Repairs the workflow or action `text` of the file `path`, when exactly one smallest edit makes it acceptable. `hint` is
+/// the line that the platform names, which may be some lines off.
+///
+/// # Errors
+/// When nothing is wrong, when no edit heals the file, or when several of the same size would.
 pub fn repair(path: &RepoPath, text: &str, hint: Option<LineNumber>) -> Result<Repair, NoRepair> {
-    let _ = (path, text, hint);
-    Err(NoRepair { reason: String::new() })
+    if text.len() > LARGEST {
+        return Err(NoRepair::new(format!("{path} is too large for a repair: {} bytes", text.len())));
+    }
+    if let Some(line) = conflict(text) {
+        return Err(NoRepair::new(format!("{path}:{line}: a conflict marker of git stands here; finish the merge by hand")));
+    }
+    let found = problems(text);
+    let broken = found.iter().any(|problem| problem.kind == ProblemKind::Syntax) || found.is_empty() && !syntax::is_yaml(text);
+    let repaired = if broken {
+        search::run(path, text, &syntax::error_lines(text), hint)?
+    } else {
+        let lines: Vec<LineNumber> = found.iter().take(3).map(|problem| problem.position.line).collect();
+        // What the schema refuses may be a slip of writing that YAML lets pass: `contents read`.
+        structure(path, text, found).or_else(|refusal| search::run(path, text, &lines, None).map_err(|_| refusal))?
+    };
+    match applied(text, &repaired.splices) {
+        Some(after) if accepts(&after) => Ok(repaired),
+        _ => Err(NoRepair::new(format!("{path}: the repair did not prove itself: it would have been one that {}", repaired.what))),
+    }
+}
+
+/// The first line that begins a conflict of a merge.
+fn conflict(text: &str) -> Option<LineNumber> {
+    let starts = |line: &str| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ");
+    text.lines().position(starts).map(LineNumber::from_index)
+}
+
+/// Repairs a file that parses but says something that the platform refuses: each problem on its own, all or none.
+fn structure(path: &RepoPath, text: &str, found: Vec<Problem>) -> Result<Repair, NoRepair> {
+    let refused = |problem: &Problem| NoRepair::new(format!("{path}:{problem}"));
+    let Some(first) = found.first() else { return Err(NoRepair::new(format!("{path}: nothing is wrong with this file"))) };
+    let document = Document::parse(text).map_err(|error| NoRepair::new(format!("{path}:{error}")))?;
+    let mut open = found.clone();
+    let (mut splices, mut deeds): (Vec<(ByteSpan, String)>, Vec<String>) = (Vec::new(), Vec::new());
+    while let Some(problem) = open.first().cloned() {
+        let fix = match &problem.kind {
+            ProblemKind::Duplicate { .. } => duplicates::fix(&document, &problem),
+            ProblemKind::EmptyStep { .. } => steps::fix(&document, &problem),
+            _ => keys::fix(&document, &problem, &open),
+        };
+        let fix = fix.map_err(|advice| NoRepair::new(format!("{path}:{problem}; {advice}")))?;
+        splices.extend(fix.splices);
+        deeds.extend((!fix.what.is_empty()).then_some(fix.what));
+        let settled = fix.settles;
+        open.retain(|other| *other != problem && !settled.contains(&other.span));
+    }
+    splices.sort_by_key(|(span, _)| *span);
+    splices.dedup();
+    deeds.dedup();
+    let after = applied(text, &splices).ok_or_else(|| refused(first))?;
+    match problems(&after).first() {
+        None => Ok(Repair { splices, what: deeds.join("; ") }),
+        Some(left) => Err(refused(left)),
+    }
+}
+
+/// What settles one problem.
+#[derive(Debug, Default)]
+struct Fix {
+    splices: Vec<(ByteSpan, String)>,
+    what: String,
+    /// Spans of other problems that go with it.
+    settles: Vec<ByteSpan>,
+}
+
+impl Fix {
+    fn one(span: ByteSpan, text: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { splices: vec![(span, text.into())], what: what.into(), settles: Vec::new() }
+    }
+}
+
+/// The text with its splices made; nothing when they overlap or do not fit the text.
+fn applied(text: &str, splices: &[(ByteSpan, String)]) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut behind = 0;
+    for (span, new) in splices {
+        if span.start < behind || span.end < span.start {
+            return None;
+        }
+        out.push_str(text.get(behind..span.start)?);
+        out.push_str(new);
+        behind = span.end;
+    }
+    out.push_str(text.get(behind..)?);
+    Some(out)
 }

@@ -85,6 +85,17 @@ impl<'a> Locator<'a> {
         Some(if found.inner { inner_place(candidate, found, own) } else { outer_place(candidate, own) })
     }
 
+    /// The step of a local action that the log's step names and runs, when no workflow is certain.
+    pub(super) fn place_in_action(&'a self, log: &LogJob, step: usize) -> Option<Place> {
+        let echoes = &log.steps.get(step)?.echoes;
+        let mut flat = Vec::new();
+        for echo in echoes {
+            self.unfold(echo.uses.as_deref(), 0, 0, &mut flat);
+        }
+        let found = flat.get(find(log, step, &flat)?)?;
+        Some(Place { file: found.file.clone(), job: None, step: Some(found.step.route.clone()), caller: None })
+    }
+
     /// The candidate's steps, those of local actions behind the step that runs them.
     fn flat(&'a self, candidate: &Candidate<'a>) -> Vec<Flat<'a>> {
         let mut out = Vec::new();
@@ -162,7 +173,8 @@ fn offset(events: &[Event<'_>], flat: &[Flat<'_>]) -> Option<i64> {
         let Some(number) = event.number else { continue };
         for flat in flat.iter().filter(|flat| !flat.inner) {
             let weight = weigh(event.shown, &flat.step);
-            if weight > 0 {
+            // `Set up job` is number 1, so the first step is number 2 at least.
+            if weight > 0 && i64::from(number) >= position(flat) + 2 {
                 *votes.entry(i64::from(number) - position(flat)).or_default() += weight;
             }
         }

@@ -170,8 +170,11 @@ impl<'a> Locator<'a> {
     /// When the job is not certain.
     pub fn step(&self, job: usize, step: usize) -> Result<Place, Unlocated> {
         let log = self.log(job)?;
-        let found = self.candidate(log, Some(step))?;
-        Ok(self.place_of_step(log, step, &found).unwrap_or_else(|| found.place()))
+        match self.candidate(log, Some(step)) {
+            Ok(found) => Ok(self.place_of_step(log, step, &found).unwrap_or_else(|| found.place())),
+            // A local action that the log names is certain, whoever uses it.
+            Err(refusal) => self.place_in_action(log, step).ok_or(refusal),
+        }
     }
 
     /// See [`locate_job`].

@@ -172,8 +172,7 @@ fn what_the_service_recorded_decides() {
     let broken = locate_job(&log, 0, &repository(&[CI, (OTHER.0, "a: b: c\n")]), None);
     assert!(matches!(broken, Err(Unlocated::Broken { path: at, .. }) if at == path));
     log.run.path = None;
-    let defined = |repository: &str| Some(DefinedAt { repository: repository.into(), path: path.clone(), reference: "main".into() });
-    log.jobs[0].facts.defined_at = defined("o/r");
+    log.jobs[0].facts.defined_at = Some(DefinedAt { repository: "o/r".into(), path: path.clone(), reference: "main".into() });
     assert_eq!(locate_job(&log, 0, &repository(&[CI, OTHER]), None).map(|place| place.file), Ok(path.clone()));
     log.run.repository = Some("me/mine".into());
     assert!(matches!(locate_job(&log, 0, &repository(&[CI, OTHER]), None), Err(Unlocated::Elsewhere { .. })));
@@ -221,6 +220,9 @@ fn a_step_inside_a_local_action_is_the_actions() {
     assert_eq!(found(&log, 2, &[workflow, action]), "action.yml#runs.steps[0] from w.yml#jobs.a.steps[1]");
     assert_eq!(found(&log, 3, &[workflow, action]), "w.yml#jobs.a.steps[2]");
     assert_eq!(found(&log, 1, &[workflow]), "w.yml#jobs.a.steps[1]");
+    let inside = vec![used("./tools/setup", &[("v", "1")]), ran("first 1"), ran("second")];
+    let log = transcript("elsewhere", vec![step(3, "Run ./tools/setup", StepKind::Main, inside)]);
+    assert_eq!(found(&log, 0, &[action]), "action.yml#runs.steps[1]", "the action is certain without its workflow");
 }
 
 #[test]
@@ -262,4 +264,103 @@ fn limits_are_those_of_the_job() {
 fn an_empty_checkout_says_so() {
     assert_eq!(found(&transcript("lint", Vec::new()), 0, &[]), Unlocated::NoWorkflows.to_string());
     assert_eq!(locate_job(&transcript("lint", Vec::new()), 3, &repository(&[]), None), Err(Unlocated::NoJob(3)));
+}
+
+/// A text as a run would show it: every expression has become something.
+fn evaluated(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("${{") {
+        out.push_str(before);
+        let Some((_, behind)) = behind.split_once("}}") else { return text.to_owned() };
+        out.push_str("some value");
+        rest = behind;
+    }
+    out + rest
+}
+
+fn echo_of(step: &crate::workflow::Step<'_>) -> Option<Echo> {
+    if let Some(run) = step.run() {
+        return Some(ran(evaluated(run).trim_end()));
+    }
+    let with: Vec<(String, String)> = step.with().into_iter().map(|(key, value)| (key.to_owned(), evaluated(&value))).collect();
+    step.uses().map(|uses| Echo { with, ..used(uses, &[]) })
+}
+
+/// The log of a job that fails at its step `failing`, with what archives keep of names, or with echoes alone.
+fn log_of(job: &crate::workflow::Job<'_>, failing: usize, names: bool) -> Transcript {
+    let name = match job.matrix() {
+        crate::workflow::Matrix::Legs(legs) if job.display_name().is_literal() => {
+            format!("{}{}", job.name().unwrap_or(job.id), legs[0].suffix())
+        }
+        crate::workflow::Matrix::Legs(legs) => {
+            let known = job.display_name().with_values(|expression| legs[0].get(expression));
+            known.literal().map_or_else(|| "odd value".to_owned(), str::to_owned)
+        }
+        _ => evaluated(job.name().unwrap_or(job.id)),
+    };
+    let name: String = if name.chars().count() > 100 { name.chars().take(97).chain("...".chars()).collect() } else { name };
+    let mut steps = vec![step(1, "Set up job", StepKind::Setup, Vec::new())];
+    for own in job.steps().into_iter().take(failing + 1) {
+        let shown = own.name().map_or_else(|| format!("Run {}", echo_of(&own).map_or_else(String::new, |echo| echo.title)), evaluated);
+        let kept: String = shown.chars().filter(|c| c.is_ascii_alphanumeric() || " ._-".contains(*c)).take(60).collect();
+        let number = if names { u32::try_from(own.index).unwrap_or(0) + 2 } else { 0 };
+        steps.push(step(number, if names { kept.trim() } else { "" }, StepKind::Main, echo_of(&own).into_iter().collect()));
+    }
+    let name = if names { name.replace(['/', ':', '"', '<', '>', '|', '*', '?', '\\'], "").chars().take(90).collect() } else { name };
+    transcript(name.trim(), steps)
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "test: reads the shared corpus")]
+fn every_shared_workflows_own_logs_are_placed_or_refused_and_never_misplaced() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/workflows");
+    let mut table = [[0; 3]; 2];
+    for project in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let mut repository = Repository::default();
+        for file in std::fs::read_dir(project.path()).into_iter().flatten().flatten() {
+            let path = RepoPath::new(&format!(".github/workflows/{}", file.file_name().to_string_lossy()));
+            if let (Ok(path), Ok(text)) = (path, std::fs::read_to_string(file.path())) {
+                repository.texts.insert(path, text);
+            }
+        }
+        let files: Vec<Workflow> = repository.texts.iter().filter_map(|(path, text)| Workflow::read(path.clone(), text).ok()).collect();
+        for (number, workflow) in files.iter().enumerate().skip(1).step_by(8) {
+            // A workflow that only others call shows its callers' names.
+            let only_called = workflow
+                .top("on")
+                .is_some_and(|on| on.as_str() == Some("workflow_call") || on.entries().len() == 1 && on.get("workflow_call").is_some());
+            for job in workflow.jobs().into_iter().filter(|job| job.uses().is_none() && !only_called).take(2) {
+                let steps = job.steps();
+                let Some(failing) = (number % steps.len().max(1)..steps.len()).find(|at| echo_of(&steps[*at]).is_some()) else { continue };
+                for (row, names) in table.iter_mut().zip([true, false]) {
+                    let log = log_of(&job, failing, names);
+                    match locate(&log, 0, failing + 1, &repository, None) {
+                        Ok(place) if place.step.as_ref() == Some(&steps[failing].route) && place.file == workflow.path => row[0] += 1,
+                        Ok(place) if place.step.is_none() && place.file == workflow.path && place.job.as_deref() == Some(job.id) => {
+                            row[1] += 1
+                        }
+                        Ok(place) => {
+                            row[2] += 1;
+                            println!(
+                                "misplaced: {} {} step {failing}: {} {:?}",
+                                workflow.path,
+                                job.id,
+                                place.file,
+                                place.step.map(|s| s.to_string())
+                            );
+                        }
+                        Err(reason) => {
+                            row[1] += 1;
+                            println!("refused: {} {} step {failing}: {reason}", workflow.path, job.id);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    println!("with names and numbers: {} placed, {} refused, {} misplaced", table[0][0], table[0][1], table[0][2]);
+    println!("with echoes alone:      {} placed, {} refused, {} misplaced", table[1][0], table[1][1], table[1][2]);
+    let all: usize = table.iter().map(|row| row[0]).sum();
+    assert!(table.iter().all(|row| row[2] * 200 <= row[0]), "{table:?} of {all}");
 }

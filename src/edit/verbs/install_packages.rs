@@ -1,0 +1,155 @@
+//! Turns missing system packages into their installation: in the job's own `apt-get install` line, or in a step.
+
+use crate::edit::{Edit, Refusal};
+use crate::edit::scene::{Arguments, Scene, unfit};
+use super::Verb;
+use crate::edit::draft::Draft;
+use crate::edit::scene::Manager;
+use crate::edit::script;
+use crate::text::OperatingSystem;
+use crate::workflow::Node;
+
+/// `install-packages {packages, manager}`: installs packages, parted by blanks, before the failed step. `manager` (apt, apk, dnf, brew,
+/// choco) is by default the one of the job's system or container.
+pub(super) const VERB: Verb = Verb { name: "install-packages", required: &["packages"], optional: &["manager"], plan };
+
+fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
+    let manager = match arguments.get("manager") {
+        None => manager(scene)?,
+        Some("apt") => Manager::Apt,
+        Some("apk") => Manager::Apk,
+        Some("dnf") => Manager::Dnf,
+        Some("brew") => Manager::Brew,
+        Some("choco") => Manager::Choco,
+        Some(other) => return unfit(format!("no manager is called `{other}`")),
+    };
+    install_packages(scene, manager, arguments.need("packages")?)
+}
+
+/// The package manager of the failed job.
+pub(super) fn manager(scene: &Scene<'_>) -> Result<Manager, Refusal> {
+    if let Some(image) = scene.container() {
+        return of_image(image);
+    }
+    match scene.system() {
+        Some(OperatingSystem::Linux) => Ok(Manager::Apt),
+        Some(OperatingSystem::Macos) => Ok(Manager::Brew),
+        Some(OperatingSystem::Windows) => Ok(Manager::Choco),
+        None => unfit("on which system the job runs is not certain"),
+    }
+}
+
+/// The package manager of a container's image.
+fn of_image(image: &str) -> Result<Manager, Refusal> {
+    const DEBIAN: &[&str] = &[
+        "ubuntu", "debian", "python", "node", "golang", "rust", "ruby", "gcc", "php", "openjdk", "eclipse-temurin", "maven", "gradle", "buildpack-deps", "haskell",
+        "perl", "julia", "erlang", "elixir", "swift", "playwright", "cimg", "dart",
+    ];
+    const FEDORA: &[&str] = &["fedora", "rockylinux", "almalinux", "centos", "ubi", "rockylinux9", "oraclelinux"];
+    let whole = image.to_ascii_lowercase();
+    let path = whole.split('@').next().unwrap_or("");
+    let (name, tag) = path.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).unwrap_or((path, ""));
+    let name = name.rsplit('/').next().unwrap_or(name);
+    match () {
+        () if whole.contains("${{") => unfit("which image the container has is not certain"),
+        () if name == "alpine" || tag.contains("alpine") => Ok(Manager::Apk),
+        () if FEDORA.contains(&name) => Ok(Manager::Dnf),
+        () if DEBIAN.contains(&name) => Ok(Manager::Apt),
+        () => unfit(format!("which package manager the image `{image}` has is not known")),
+    }
+}
+
+/// Installs packages before the failed step, in the job's own installation line where it has one.
+pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &str) -> Result<Vec<Edit>, Refusal> {
+    let names: Vec<&str> = packages.split_whitespace().collect();
+    let sound = |name: &&str| name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._@/:~=".contains(&byte));
+    if names.is_empty() || !names.iter().all(sound) {
+        return unfit(format!("`{packages}` are no package names"));
+    }
+    let failed = scene.step()?;
+    let (route, items) = scene.steps()?;
+    let mut place = None;
+    for (index, item) in items.iter().enumerate().take(failed.index + 1) {
+        let Some(script) = item.value.get("run").and_then(Node::as_str).filter(|_| scene.shell(&item.value).is_posix()) else { continue };
+        let runs = item.value.get("if").is_none() && item.value.get("continue-on-error").is_none();
+        for command in script::commands(script) {
+            let Some(installed) = installed(&command, manager) else { continue };
+            if names.iter().all(|name| installed.contains(name)) && (runs || index == failed.index) && command.always {
+                return Err(Refusal::AlreadySo(format!("the installation of {packages}")));
+            }
+            if runs && command.always && (index < failed.index || place.is_none()) {
+                place = Some((index, script, command.clone(), installed.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()));
+            }
+        }
+    }
+    if let Some((index, script, command, installed)) = place {
+        let missing: Vec<&str> = names.iter().copied().filter(|name| !installed.iter().any(|one| one == name)).collect();
+        let new = script::inserted(script, behind_packages(script, &command), &format!(" {}", missing.join(" ")));
+        let mut draft = Draft::new(scene.document);
+        if let Some(new) = new
+            && draft.script(&route.index(index).key("run"), &new).is_ok()
+        {
+            return draft.finish(&scene.place.file, "the installation");
+        }
+    }
+    scene.insert_before_step(install_step(scene, manager, &names))
+}
+
+/// The packages that a command installs with `manager`; none when it installs nothing.
+fn installed(command: &script::Command, manager: Manager) -> Option<Vec<&str>> {
+    let words = command.program();
+    let (program, order) = match manager {
+        Manager::Apt => ("apt-get", "install"),
+        Manager::Apk => ("apk", "add"),
+        Manager::Dnf => ("dnf", "install"),
+        Manager::Brew => ("brew", "install"),
+        Manager::Choco => ("choco", "install"),
+    };
+    let at = words.iter().position(|word| word.text == order)?;
+    let is_it = words.first().is_some_and(|word| word.text == program) && !words.iter().any(|word| word.text == "--cask" || word.text == "--only-upgrade");
+    let names = words.iter().skip(at + 1).map(|word| word.text.as_str()).filter(|word| !word.starts_with('-')).collect::<Vec<_>>();
+    (is_it && !names.is_empty()).then_some(names)
+}
+
+/// Where further packages stand: behind the last word of the line that says `install`, so that a list over several lines stays.
+fn behind_packages(script: &str, command: &script::Command) -> usize {
+    let words = command.program();
+    let order = words.iter().position(|word| word.text == "install" || word.text == "add").unwrap_or(0);
+    let line_of = |offset: usize| script.get(..offset).map_or(0, |above| above.matches('\n').count());
+    let line = words.get(order).map_or(0, |word| line_of(word.start));
+    words.iter().skip(order).take_while(|word| line_of(word.start) == line).last().map_or(command.end(), |word| word.end)
+}
+
+fn install_step(scene: &Scene<'_>, manager: Manager, names: &[&str]) -> serde_yaml::Value {
+    let all = names.join(" ");
+    let sudo = if scene.container().is_some() { "" } else { "sudo " };
+    let (script, system) = match manager {
+        Manager::Apt => (format!("{sudo}apt-get update && {sudo}apt-get install -y {all}"), "Linux"),
+        Manager::Apk => (format!("apk add --no-cache {all}"), "Linux"),
+        Manager::Dnf => (format!("{sudo}dnf install -y {all}"), "Linux"),
+        Manager::Brew => (format!("brew install {all}"), "macOS"),
+        Manager::Choco => (format!("choco install -y {all}"), "Windows"),
+    };
+    let mut step = scene.run_step(&format!("Install {}", names.join(", ")), &script);
+    let sure = scene.container().is_some() || scene.is_one_system();
+    if !sure && let Some(step) = step.as_mapping_mut() {
+        let run = step.remove("run");
+        step.insert("if".into(), format!("runner.os == '{system}'").into());
+        step.extend(run.map(|run| ("run".into(), run)));
+    }
+    step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_tells_its_package_manager() {
+        assert_eq!(of_image("python:3.12-alpine"), Ok(Manager::Apk));
+        assert_eq!(of_image("mcr.example:5000/playwright:v1"), Ok(Manager::Apt));
+        assert_eq!(of_image("quay.example/fedora@sha256:0"), Ok(Manager::Dnf));
+        assert!(of_image("ghcr.example/own/image:1").is_err());
+        assert!(of_image("${{ matrix.image }}").is_err());
+    }
+}

@@ -1,0 +1,153 @@
+//! Turns the name of a verb into the function that plans it: one file each, one table. Rule files are checked against it.
+
+use super::scene::{Arguments, Scene};
+use super::{Edit, EditSpec, Refusal};
+
+mod add_apt_update;
+mod add_checkout;
+mod add_permission;
+mod add_retry;
+mod add_setup_step;
+mod artifacts;
+mod bump_action;
+mod free_disk_space;
+mod git_identity;
+mod insert_step;
+mod install_command;
+mod install_library;
+mod install_node_package;
+mod install_packages;
+mod install_python_module;
+mod make_executable;
+mod move_step;
+mod optional_job;
+mod pip;
+mod prepend_command;
+mod quote_version;
+mod raise_timeout;
+mod remove_input;
+mod rename_input;
+mod replace_runner_label;
+mod replace_uses;
+mod replace_value;
+mod rewrite_command;
+mod rewrite_run;
+mod set_env;
+mod set_key;
+mod set_safe_directory;
+mod set_shell;
+mod set_with;
+mod set_working_directory;
+mod workflow_command;
+
+/// A verb: what it is called, what it takes, and what plans it.
+#[derive(Debug)]
+pub struct Verb {
+    /// The name that rules use.
+    pub name: &'static str,
+    /// Arguments that it needs.
+    pub required: &'static [&'static str],
+    /// Arguments that it may have.
+    pub optional: &'static [&'static str],
+    plan: fn(&Scene<'_>, &Arguments<'_>) -> Result<Vec<Edit>, Refusal>,
+}
+
+/// All verbs, by name.
+pub static VERBS: &[Verb] = &[
+    add_apt_update::VERB,
+    add_checkout::VERB,
+    add_permission::VERB,
+    add_retry::VERB,
+    add_setup_step::VERB,
+    bump_action::VERB,
+    free_disk_space::VERB,
+    git_identity::VERB,
+    insert_step::VERB,
+    install_command::VERB,
+    install_library::VERB,
+    install_node_package::VERB,
+    install_packages::VERB,
+    install_python_module::VERB,
+    make_executable::VERB,
+    move_step::VERB,
+    optional_job::VERB,
+    prepend_command::VERB,
+    quote_version::VERB,
+    raise_timeout::VERB,
+    remove_input::VERB,
+    rename_input::VERB,
+    replace_runner_label::VERB,
+    replace_uses::VERB,
+    replace_value::VERB,
+    rewrite_command::VERB,
+    rewrite_run::VERB,
+    set_env::VERB,
+    set_key::VERB,
+    set_safe_directory::VERB,
+    set_shell::VERB,
+    set_with::VERB,
+    set_working_directory::VERB,
+];
+
+/// The verb of this name.
+pub fn verb(name: &str) -> Option<&'static Verb> {
+    VERBS.iter().find(|verb| verb.name == name)
+}
+
+/// Whether a rule's edit names a verb and its arguments rightly; else what is wrong.
+///
+/// # Errors
+/// With a sentence for the author of the rule.
+pub fn check(spec: &EditSpec) -> Result<(), String> {
+    let Some(verb) = verb(&spec.verb) else {
+        let names: Vec<&str> = VERBS.iter().map(|verb| verb.name).collect();
+        return Err(format!("there is no verb `{}`; the verbs are {}", spec.verb, names.join(", ")));
+    };
+    if let Some(missing) = verb.required.iter().find(|name| !spec.arguments.contains_key(**name)) {
+        return Err(format!("`{}` needs the argument `{missing}`", verb.name));
+    }
+    let known = |name: &str| verb.required.contains(&name) || verb.optional.contains(&name);
+    match spec.arguments.keys().find(|name| !known(name)) {
+        Some(foreign) => Err(format!("`{}` takes no argument `{foreign}`", verb.name)),
+        None => Ok(()),
+    }
+}
+
+/// Plans the edits of one wish. Nothing is changed: `patch::prove` applies and proves.
+///
+/// # Errors
+/// When the file already says it, or the verb does not fit with certainty.
+pub fn apply(spec: &EditSpec, scene: &Scene<'_>) -> Result<Vec<Edit>, Refusal> {
+    check(spec).map_err(Refusal::DoesNotFit)?;
+    match verb(&spec.verb) {
+        Some(verb) => (verb.plan)(scene, &Arguments::of(spec)),
+        None => Err(Refusal::DoesNotFit(format!("there is no verb `{}`", spec.verb))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_stand_in_order_and_name_their_arguments_once() {
+        assert!(VERBS.is_sorted_by(|one, other| one.name < other.name));
+        for verb in VERBS {
+            let mut names: Vec<&str> = verb.required.iter().chain(verb.optional).copied().collect();
+            names.sort_unstable();
+            assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{}", verb.name);
+        }
+    }
+
+    #[test]
+    fn a_rule_with_a_foreign_argument_is_told() {
+        let spec = |verb: &str, names: &[&str]| EditSpec {
+            verb: verb.to_owned(),
+            arguments: names.iter().map(|name| ((*name).to_owned(), String::new())).collect(),
+        };
+        assert!(check(&spec("set-shell", &["shell"])).is_ok());
+        assert!(check(&spec("set-shell", &[])).is_err_and(|words| words.contains("needs")));
+        assert!(check(&spec("set-shell", &["shell", "x"])).is_err_and(|words| words.contains("takes no")));
+        assert!(check(&spec("hide", &[])).is_err_and(|words| words.contains("no verb")));
+    }
+}

@@ -1,0 +1,26 @@
+//! Turns a job that a person declared optional into one whose failure does not fail the run.
+
+use crate::edit::{Edit, Refusal};
+use crate::edit::scene::{Arguments, Scene, unfit};
+use super::Verb;
+use super::set_key::JOB_HEAD;
+use crate::edit::draft::Draft;
+use serde_yaml::Value;
+
+/// `optional-job {}`: `continue-on-error: true` at the failed job. The guard refuses it without a `Permit::OptionalJob`, which only the
+/// user's configuration gives.
+pub(super) const VERB: Verb = Verb { name: "optional-job", required: &[], optional: &[], plan };
+
+fn plan(scene: &Scene<'_>, _: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
+    let job = scene.job_route()?;
+    let node = scene.document.get(&job);
+    if node.is_none_or(|job| job.get("uses").is_some()) {
+        return unfit("a job that calls a workflow has no `continue-on-error`");
+    }
+    if node.and_then(|job| job.get("continue-on-error")).is_some_and(|value| value.as_str() != Some("false")) {
+        return Err(Refusal::AlreadySo("`continue-on-error`".to_owned()));
+    }
+    let mut draft = Draft::new(scene.document);
+    draft.put(&job, "continue-on-error", Value::Bool(true), JOB_HEAD)?;
+    draft.finish(&scene.place.file, "`continue-on-error`")
+}

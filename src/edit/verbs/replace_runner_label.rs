@@ -1,0 +1,94 @@
+//! Turns a runner label that is retired into another one, wherever the file uses it as a label.
+
+use crate::edit::{Edit, Refusal};
+use crate::edit::scene::{Arguments, Scene, unfit};
+use super::Verb;
+use crate::edit::draft::Draft;
+use crate::workflow::{Node, Route};
+use serde_yaml::Value;
+
+/// `replace-runner-label {from, to}`: in `runs-on`, matrices, their includes and excludes, `fromJSON` lists, and conditions on them.
+/// Without `to`, the table's successor.
+pub(super) const VERB: Verb = Verb { name: "replace-runner-label", required: &["from"], optional: &["to"], plan };
+
+fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
+    let from = arguments.need("from")?;
+    let table = || (scene.knowledge.next_label)(from);
+    let Some(to) = arguments.get("to").map(str::to_owned).or_else(table) else { return unfit(format!("no table knows a successor of `{from}`")) };
+    let Some(root) = &scene.document.root else { return unfit("the file is empty") };
+    let mut draft = Draft::new(scene.document);
+    for job in root.get("jobs").map_or(&[][..], Node::entries) {
+        let Some(id) = job.key.as_str() else { continue };
+        let route = Route::root().key("jobs").key(id);
+        let mut labels = Labels { scene, draft: &mut draft, from, to: &to };
+        labels.job(&job.value, &route)?;
+    }
+    draft.finish(&scene.place.file, &format!("the absence of `{from}`"))
+}
+
+struct Labels<'s, 'd, 'a> {
+    scene: &'s Scene<'a>,
+    draft: &'d mut Draft<'a>,
+    from: &'s str,
+    to: &'s str,
+}
+
+impl Labels<'_, '_, '_> {
+    fn job(&mut self, job: &Node, route: &Route) -> Result<(), Refusal> {
+        if let Some(labels) = job.get("runs-on") {
+            self.below(labels, &route.key("runs-on"))?;
+        }
+        if let Some(strategy) = job.get("strategy") {
+            self.below(strategy, &route.key("strategy"))?;
+        }
+        self.condition(job, route)?;
+        for (index, item) in job.get("steps").map_or(&[][..], Node::items).iter().enumerate() {
+            self.condition(&item.value, &route.key("steps").index(index))?;
+        }
+        Ok(())
+    }
+
+    /// Every scalar below a node that is the label, or an expression with the label in quotes.
+    fn below(&mut self, node: &Node, route: &Route) -> Result<(), Refusal> {
+        match node.as_str() {
+            Some(text) if text == self.from => return self.set(route, self.to.to_owned()),
+            Some(text) if text.contains("${{") || text.trim_start().starts_with('[') => return self.quoted(route, text),
+            _ => {}
+        }
+        for (index, item) in node.items().iter().enumerate() {
+            self.below(&item.value, &route.index(index))?;
+        }
+        for entry in node.entries() {
+            if let Some(name) = entry.key.as_str() {
+                self.below(&entry.value, &route.key(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn condition(&mut self, node: &Node, route: &Route) -> Result<(), Refusal> {
+        match node.get("if").and_then(Node::as_str) {
+            Some(text) => self.quoted(&route.key("if"), text),
+            None => Ok(()),
+        }
+    }
+
+    fn quoted(&mut self, route: &Route, text: &str) -> Result<(), Refusal> {
+        let mut new = text.to_owned();
+        for quote in ['\'', '"'] {
+            new = new.replace(&format!("{quote}{}{quote}", self.from), &format!("{quote}{}{quote}", self.to));
+        }
+        if new == text { Ok(()) } else { self.set(route, new) }
+    }
+
+    fn set(&mut self, route: &Route, text: String) -> Result<(), Refusal> {
+        // An anchored list is changed where it stands; its aliases mean the same labels.
+        if self.scene.document.is_shared(route) {
+            return Err(Refusal::DoesNotFit(format!("`{route}` is shared by an alias")));
+        }
+        if self.scene.document.get(route).is_some_and(|node| self.scene.document.slice(node.span).contains('\n')) {
+            return self.draft.script(route, &text);
+        }
+        self.draft.set(route, Value::from(text))
+    }
+}

@@ -1,0 +1,58 @@
+//! Turns a command in the failed step's script into another one.
+
+use crate::edit::{Edit, Refusal};
+use crate::edit::scene::{Arguments, Scene, unfit};
+use super::Verb;
+use crate::edit::draft::Draft;
+
+/// `rewrite-run {from, to, occurrences}`: `from`, as whole words, becomes `to` in the failed step's script; `occurrences: one` (the
+/// default) refuses more than one, `all` takes them all.
+pub(super) const VERB: Verb = Verb { name: "rewrite-run", required: &["from", "to"], optional: &["occurrences"], plan };
+
+fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
+    let (from, to) = (arguments.need("from")?, arguments.0.get("to").map_or("", String::as_str));
+    let (route, script) = scene.script()?;
+    let places = places(script, from);
+    let again = if to.contains(from) { self::places(script, to).len() } else { 0 };
+    match (places.len(), arguments.get("occurrences").unwrap_or("one")) {
+        (0, _) => return unfit(format!("the script does not say `{from}`")),
+        (count, _) if again >= count => return Err(Refusal::AlreadySo(format!("`{to}`"))),
+        (1, _) | (_, "all") => {}
+        (count, _) => return unfit(format!("the script says `{from}` {count} times")),
+    }
+    let mut new = String::with_capacity(script.len());
+    let mut done = 0;
+    for place in places {
+        new.push_str(script.get(done..place).unwrap_or(""));
+        new.push_str(to);
+        done = place + from.len();
+    }
+    new.push_str(script.get(done..).unwrap_or(""));
+    let mut draft = Draft::new(scene.document);
+    draft.script(&route, &new)?;
+    draft.finish(&scene.place.file, &format!("`{to}`"))
+}
+
+/// Where `words` stand in `script` with no letter, digit, dash or dot stuck to either end.
+pub(super) fn places(script: &str, words: &str) -> Vec<usize> {
+    let stuck = |character: char| character.is_alphanumeric() || "-_./".contains(character);
+    let free = |at: usize| {
+        let before = script.get(..at).and_then(|before| before.chars().next_back());
+        let behind = script.get(at + words.len()..).and_then(|behind| behind.chars().next());
+        let starts = words.starts_with(|c: char| !stuck(c)) || !before.is_some_and(stuck);
+        let ends = words.ends_with(|c: char| !stuck(c)) || !behind.is_some_and(|c| stuck(c) && c != '.');
+        starts && ends
+    };
+    script.match_indices(words).map(|(at, _)| at).filter(|at| free(*at)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_whole() {
+        assert_eq!(places("npm ci && npm ci-x; xnpm ci\nnpm ci.", "npm ci"), [0, 28]);
+        assert_eq!(places("docker-compose up; ./docker-compose", "docker-compose"), [0]);
+    }
+}

@@ -1,0 +1,264 @@
+//! Turns a rule's wish into plain verbs, with what the almanac, the repository and the log around the cause say.
+
+use super::knowledge;
+use super::paths::{Found, folder_of, inside, moved};
+use super::plan::Plan;
+use super::scopes::scopes;
+use crate::almanac;
+use crate::edit::Refusal;
+use crate::repository::Repository;
+use crate::rules::EditSpec;
+use crate::workflow::{Document, Node, Place, Route};
+
+/// What a wish is resolved in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    pub(super) plan: &'a Plan<'a>,
+    pub(super) repository: &'a Repository,
+    pub(super) place: &'a Place,
+    pub(super) document: &'a Document,
+}
+
+/// The plain verbs that a wish comes to, in order.
+pub(super) fn resolved(wish: &EditSpec, around: &Surroundings<'_>) -> Result<Vec<EditSpec>, Refusal> {
+    let get = |name: &str| wish.arguments.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    let need = |name: &str| get(name).ok_or_else(|| unfit(format!("the log does not say which {name}")));
+    match wish.verb.as_str() {
+        "bump-action" => Ok(vec![plain("bump-action", &[("action", need("action")?)])]),
+        "rewrite-command" => Ok(vec![plain("rewrite-command", &[])]),
+        "set-safe-directory" => Ok(vec![plain("set-safe-directory", &[])]),
+        "remove-with" => Ok(vec![plain("remove-input", &[("key", need("key")?), ("action", need("action")?)])]),
+        "replace-runner-label" => Ok(vec![plain("replace-runner-label", &[("from", &knowledge::label(need("from")?))])]),
+        "raise-timeout" => around.raise(need("of")?),
+        "fix-action-ref" => around.fix_action(need("action")?, need("version")?),
+        "rename-action" => around.rename_action(need("action")?),
+        "grant-permission" => grants(around),
+        "install-command" => around.install_command(need("command")?),
+        "install-pytest-plugin" => install_plugin(need("option")?),
+        "insert-run" => Ok(vec![step_that_runs(need("name")?, need("run")?)]),
+        "add-component" => Ok(vec![rustup("component", word(need("component")?)?)]),
+        "add-target" => Ok(vec![rustup("target", word(need("target")?)?)]),
+        "use-venv" => Ok(vec![step_that_runs("Use a virtual environment", VENV)]),
+        "make-executable" => around.make_executable(need("path")?),
+        "fix-path" => around.fix_path(need("path")?),
+        "fix-working-directory" => around.fix_folder(get("directory"), get("file")),
+        "quote-version" => around.quote_version(),
+        "set-toolchain-version" => around.set_toolchain(need("tool")?, need("version")?),
+        _ => Ok(vec![wish.clone()]),
+    }
+}
+
+/// PEP 668: the system's Python is not for pip; a virtual environment in front of PATH serves all later steps.
+const VENV: &str = "python3 -m venv \"$RUNNER_TEMP/venv\"\necho \"$RUNNER_TEMP/venv/bin\" >> \"$GITHUB_PATH\"\n";
+
+/// Setup actions and the input that holds the version.
+const SETUPS: &[(&str, &str, &str)] = &[
+    ("python", "actions/setup-python", "python-version"),
+    ("node", "actions/setup-node", "node-version"),
+    ("go", "actions/setup-go", "go-version"),
+    ("java", "actions/setup-java", "java-version"),
+    ("dotnet", "actions/setup-dotnet", "dotnet-version"),
+    ("ruby", "ruby/setup-ruby", "ruby-version"),
+    ("rust", "dtolnay/rust-toolchain", "toolchain"),
+    ("terraform", "hashicorp/setup-terraform", "terraform_version"),
+    ("elixir", "erlef/setup-beam", "elixir-version"),
+    ("pnpm", "pnpm/action-setup", "version"),
+];
+
+impl Surroundings<'_> {
+    /// A limit is raised once: when the text no longer has the limit of the base commit, an earlier failure raised it.
+    fn raise(&self, of: &str) -> Result<Vec<EditSpec>, Refusal> {
+        let route = match (of, &self.place.job, &self.place.step) {
+            ("job", Some(job), _) => Route::root().key("jobs").key(job),
+            ("step", _, Some(step)) => step.clone(),
+            _ => return Err(unfit("which limit was met is not certain")),
+        };
+        let limit = route.key("timeout-minutes");
+        let value = |document: &Document| document.get(&limit).and_then(Node::as_str).map(str::to_owned);
+        let base = self.plan.case.repository.and_then(|base| base.text(self.place.file.as_str())).and_then(|text| Document::parse(text).ok());
+        if base.as_ref().and_then(value) != value(self.document) {
+            return Err(Refusal::AlreadySo(format!("`{limit}`")));
+        }
+        Ok(vec![plain("raise-timeout", &[("of", of)])])
+    }
+
+    /// A ref that exists: the full commit that the message gives, the ref that other steps use, or the version with its `v`.
+    fn fix_action(&self, action: &str, version: &str) -> Result<Vec<EditSpec>, Refusal> {
+        let from = format!("{action}@{version}");
+        let full = self.plan.diagnosis.captures.get("commit").filter(|commit| commit.len() == 40).cloned();
+        let with_v = Some(format!("v{version}")).filter(|_| version.starts_with(|c: char| c.is_ascii_digit()));
+        let known = with_v.clone().filter(|with_v| knowledge::has_version(action, with_v));
+        let newest = || almanac::action(action).map(|action| format!("v{}", action.newest_major()));
+        let other = || self.other_reference(action, version);
+        let to = full.or(known).or_else(other).or(with_v.filter(|_| version.contains('.'))).or_else(newest);
+        let to = to.ok_or_else(|| unfit(format!("no table and no other step knows a ref of {action}")))?;
+        Ok(vec![plain("replace-uses", &[("from", &from), ("to", &format!("{action}@{to}"))])])
+    }
+
+    /// The one other ref by which the repository's workflows use the action.
+    fn other_reference(&self, action: &str, version: &str) -> Option<String> {
+        let mut refs: Vec<&str> = Vec::new();
+        for text in self.repository.texts.values() {
+            for rest in text.split(&format!("{action}@")).skip(1) {
+                let reference = rest.split(|c: char| c.is_whitespace() || "'\"#".contains(c)).next().unwrap_or("");
+                if !reference.is_empty() && reference != version && !refs.contains(&reference) {
+                    refs.push(reference);
+                }
+            }
+        }
+        if let [one] = refs.as_slice() { Some((*one).to_owned()) } else { None }
+    }
+
+    fn rename_action(&self, action: &str) -> Result<Vec<EditSpec>, Refusal> {
+        let to = almanac::moved_action(action).ok_or_else(|| unfit(format!("no table knows where {action} lives now")))?;
+        let source = &self.document.source;
+        let rest = source.split(&format!("{action}@")).nth(1).ok_or_else(|| unfit(format!("the file does not use {action}")))?;
+        let reference = rest.split(|c: char| c.is_whitespace() || "'\"#".contains(c)).next().unwrap_or("");
+        Ok(vec![plain("replace-uses", &[("from", &format!("{action}@{reference}")), ("to", &format!("{to}@{reference}"))])])
+    }
+
+    /// A tool comes by its setup action where it has one, else by its package; a manager that a later step sets up moves before.
+    fn install_command(&self, command: &str) -> Result<Vec<EditSpec>, Refusal> {
+        if let Some(tool) = almanac::tool(command)
+            && let Some(setup) = tool.setup()
+        {
+            let mut spec = plain("add-setup-step", &[("action", &setup.action)]);
+            if !setup.with.is_empty() {
+                let with = serde_yaml::to_string(&setup.with).unwrap_or_default();
+                spec.arguments.insert("with".to_owned(), with);
+            }
+            return Ok(vec![spec]);
+        }
+        Ok(vec![plain("install-command", &[("command", command)])])
+    }
+
+    /// The file that the message names, as the repository has it: through the step's folder, or by its only name.
+    fn make_executable(&self, path: &str) -> Result<Vec<EditSpec>, Refusal> {
+        let named = inside(path);
+        let folder = self.folder();
+        let through = folder.as_deref().map(|folder| format!("{folder}/{named}"));
+        let candidates = through.into_iter().chain([named.clone()]);
+        let path = candidates.into_iter().find(|path| self.repository.has(path)).unwrap_or(named);
+        Ok(vec![plain("make-executable", &[("path", &path)])])
+    }
+
+    /// The path as the repository has it, where only one file can be meant.
+    fn fix_path(&self, path: &str) -> Result<Vec<EditSpec>, Refusal> {
+        match moved(self.repository, path, self.folder().as_deref()) {
+            Found::There => self.checkout_first(path),
+            Found::At(to) => Ok(vec![plain("rewrite-run", &[("from", self.as_written(path)), ("to", &to)])]),
+            Found::Nowhere => Err(unfit(format!("the base commit has no file that `{path}` could mean"))),
+        }
+    }
+
+    /// How the script writes the path: a message may show it in full.
+    fn as_written<'p>(&self, path: &'p str) -> &'p str {
+        let script = self.place.step.as_ref().and_then(|step| self.document.get(&step.key("run"))).and_then(Node::as_str).unwrap_or("");
+        if script.contains(path) {
+            return path;
+        }
+        let mut rest = path;
+        while let Some((_, shorter)) = rest.split_once('/') {
+            if !shorter.is_empty() && script.contains(shorter) {
+                return shorter;
+            }
+            rest = shorter;
+        }
+        path
+    }
+
+    fn fix_folder(&self, directory: Option<&str>, file: Option<&str>) -> Result<Vec<EditSpec>, Refusal> {
+        let here = self.folder().unwrap_or_default();
+        let wanted = match (directory, file) {
+            (Some(directory), _) if self.repository.has_folder(&inside(directory)) => return self.checkout_first(directory),
+            (Some(directory), _) => folder_of(self.repository, &inside(directory)),
+            (None, Some(file)) => {
+                let mut folders: Vec<&str> = self.repository.named(file).map(|path| path.parent().unwrap_or("")).collect();
+                folders.dedup();
+                if folders.contains(&here.as_str()) {
+                    return self.checkout_first(file);
+                }
+                if let [one] = folders.as_slice() { Some((*one).to_owned()) } else { None }
+            }
+            (None, None) => None,
+        };
+        match wanted {
+            Some(folder) if !folder.is_empty() => Ok(vec![plain("set-working-directory", &[("path", &folder)])]),
+            _ => Err(unfit("no single folder of the base commit can be meant")),
+        }
+    }
+
+    /// What the repository has and the runner does not was never checked out.
+    fn checkout_first(&self, what: &str) -> Result<Vec<EditSpec>, Refusal> {
+        let source = self.place.job.as_ref().and_then(|job| self.document.get(&Route::root().key("jobs").key(job)));
+        let text = source.map_or("", |job| self.document.slice(job.span));
+        if text.contains("actions/checkout@") {
+            return Err(unfit(format!("the base commit has `{what}`, and the job checks it out: an earlier step must have changed it")));
+        }
+        Ok(vec![plain("add-checkout", &[])])
+    }
+
+    /// The folder in which the failed step runs, from the repository's root.
+    fn folder(&self) -> Option<String> {
+        let step = self.place.step.as_ref()?;
+        let own = self.document.get(&step.key("working-directory"));
+        let job = self.place.job.as_ref().map(|job| Route::root().key("jobs").key(job));
+        let default = |base: Route| self.document.get(&base.key("defaults").key("run").key("working-directory"));
+        let text = own.or_else(|| default(job?)).or_else(|| default(Route::root())).and_then(Node::as_str)?;
+        let text = text.trim_start_matches("./").trim_end_matches('/');
+        (!text.is_empty() && text != "." && !text.contains("${{")).then(|| text.to_owned())
+    }
+
+    fn quote_version(&self) -> Result<Vec<EditSpec>, Refusal> {
+        let (_, key) = self.setup().ok_or_else(|| unfit("the step sets up no toolchain that is known"))?;
+        Ok(vec![plain("quote-version", &[("key", key)])])
+    }
+
+    /// The setup action of the failed step, and the input that holds its version.
+    fn setup(&self) -> Option<(&'static str, &'static str)> {
+        let uses = self.document.get(&self.place.step.as_ref()?.key("uses"))?.as_str()?;
+        SETUPS.iter().find(|(_, action, _)| uses.split('@').next() == Some(action)).map(|(_, action, key)| (*action, *key))
+    }
+
+    fn set_toolchain(&self, tool: &str, version: &str) -> Result<Vec<EditSpec>, Refusal> {
+        let Some((_, action, key)) = SETUPS.iter().find(|(name, _, _)| *name == tool) else { return Err(unfit(format!("no setup action of `{tool}` is known"))) };
+        let version = word(version.trim_matches(|c: char| !c.is_ascii_alphanumeric()))?;
+        Ok(vec![plain("set-with", &[("action", action), ("key", key), ("value", version)])])
+    }
+}
+
+fn install_plugin(option: &str) -> Result<Vec<EditSpec>, Refusal> {
+    let plugin = almanac::pytest_plugin(option).ok_or_else(|| unfit(format!("no table knows a pytest plugin with the option `{option}`")))?;
+    Ok(vec![plain("install-python-module", &[("module", plugin), ("distribution", plugin)])])
+}
+
+fn grants(around: &Surroundings<'_>) -> Result<Vec<EditSpec>, Refusal> {
+    let scopes = scopes(around)?;
+    Ok(scopes.iter().map(|(scope, access)| plain("add-permission", &[("scope", scope), ("access", access)])).collect())
+}
+
+/// One word that is safe in a script and in YAML: letters, digits, and `.-_+@/`.
+fn word(text: &str) -> Result<&str, Refusal> {
+    let safe = !text.is_empty() && text.len() <= 80 && !text.starts_with('-') && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_+@/".contains(c));
+    if safe { Ok(text) } else { Err(unfit("the log's word is not one that may stand in a script")) }
+}
+
+fn rustup(what: &str, name: &str) -> EditSpec {
+    step_that_runs(&format!("Add the {what} {name}"), &format!("rustup {what} add {name}"))
+}
+
+fn step_that_runs(name: &str, run: &str) -> EditSpec {
+    let step = serde_yaml::Mapping::from_iter([("name".into(), name.into()), ("run".into(), run.into())]);
+    plain("insert-step", &[("step", &serde_yaml::to_string(&step).unwrap_or_default())])
+}
+
+/// A verb with its arguments.
+pub(super) fn plain(verb: &str, arguments: &[(&str, &str)]) -> EditSpec {
+    let arguments = arguments.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    EditSpec { verb: verb.to_owned(), arguments }
+}
+
+/// A refusal with these words.
+pub(super) fn unfit(words: impl Into<String>) -> Refusal {
+    Refusal::DoesNotFit(words.into())
+}

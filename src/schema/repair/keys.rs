@@ -1,0 +1,261 @@
+//! Settles keys and values that the platform refuses, where one answer is clear.
+
+use super::super::nearest::nearest;
+use super::super::shape::{self, Map, Shape};
+use super::super::{Problem, ProblemKind};
+use super::Fix;
+use super::lines::reindented;
+use crate::text::ByteSpan;
+use crate::workflow::{Document, Entry, Key, Node, Route};
+
+/// What settles `problem`; `open` are the problems that are left, this one too.
+pub(super) fn fix(document: &Document, problem: &Problem, open: &[Problem]) -> Result<Fix, String> {
+    match &problem.kind {
+        ProblemKind::UnexpectedKey { key, parent, allowed } => unexpected(document, problem, key, parent, allowed, open),
+        ProblemKind::UnknownNeed { need, jobs } => unknown_need(document, problem, need, jobs),
+        ProblemKind::Missing { key, parent } => missing(document, key, parent, open),
+        ProblemKind::Type { route } => wrong_type(document, problem, route),
+        ProblemKind::NoEvent => Ok(no_event(document, problem)),
+        ProblemKind::Identifier => Err("give it another id, and name that in every `needs` and expression that means it".to_owned()),
+        ProblemKind::Filters => Err("keep one of them; patterns with `!` exclude within the other".to_owned()),
+        ProblemKind::Cycle => Err("remove one `needs` from the circle".to_owned()),
+        ProblemKind::Syntax | ProblemKind::Duplicate { .. } | ProblemKind::EmptyStep { .. } => Err("correct it by hand".to_owned()),
+    }
+}
+
+fn unexpected(
+    document: &Document,
+    problem: &Problem,
+    key: &str,
+    parent: &Route,
+    allowed: &[&'static str],
+    open: &[Problem],
+) -> Result<Fix, String> {
+    if let Some(name) = nearest(key, allowed.iter().copied()) {
+        let line = problem.position.line;
+        let mut fix = Fix::one(problem.span, name, format!("spells `{key}` in line {line} as `{name}`"));
+        // The key that was missing is the misspelt one.
+        let is_it = |other: &&Problem| matches!(&other.kind, ProblemKind::Missing { key, parent: at } if *key == name && at == parent);
+        fix.settles = open.iter().filter(is_it).map(|other| other.span).collect();
+        return Ok(fix);
+    }
+    if let Some(fix) = raised(document, key, parent) {
+        return Ok(fix);
+    }
+    if let Some(fix) = under_with(document, parent, open) {
+        return Ok(fix);
+    }
+    Err(format!("this place knows {}", listed(allowed)))
+}
+
+fn listed(keys: &[&str]) -> String {
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    keys.join(", ")
+}
+
+/// Moves an entry to the one mapping above that knows its key and lacks it.
+fn raised(document: &Document, key: &str, parent: &Route) -> Option<Fix> {
+    let mut homes = Vec::new();
+    let mut route = parent.clone();
+    while let Some((above, _)) = route.split_last() {
+        if document.get(&above).is_some_and(|node| node.is_mapping() && node.get(key).is_none())
+            && map_at(document, &above).is_some_and(|map| map.keys.iter().any(|(name, _)| *name == key))
+        {
+            homes.push(above.clone());
+        }
+        route = above;
+    }
+    // A job's and the workflow's `env` mean different things: only the nearest place beside the wrong one counts.
+    let home = homes.first()?;
+    let entry = document.get(parent)?.entry(key)?;
+    if document.is_shared(parent) || document.get(parent)?.is_flow() || document.get(home)?.is_flow() {
+        return None;
+    }
+    moved(document, key, entry, parent, home)
+}
+
+/// What stands at a route, as far as moving needs it.
+fn map_at(document: &Document, route: &Route) -> Option<&'static Map> {
+    let node = document.get(route)?;
+    match route.0.as_slice() {
+        [] => Some(&shape::WORKFLOW),
+        [Key::Name(jobs), Key::Name(_)] if jobs == "jobs" => Some(if node.get("uses").is_some() { &shape::CALL } else { &shape::JOB }),
+        [Key::Name(jobs), Key::Name(_), Key::Name(strategy)] if jobs == "jobs" && strategy == "strategy" => {
+            shape::JOB.shape("strategy").and_then(|shape| if let Shape::Map(map) = shape { Some(map) } else { None })
+        }
+        _ => None,
+    }
+}
+
+/// The entry's lines, at the column of the home's keys: in place when it is the last below the home's entry, else before it.
+fn moved(document: &Document, key: &str, entry: &Entry, parent: &Route, home: &Route) -> Option<Fix> {
+    let source = document.source.as_str();
+    let column = |offset: usize| document.position(offset).column as usize - 1;
+    let branch = document.get(home)?.entries().iter().find(|own| {
+        let name = own.key.as_str().map(|name| Key::Name(name.to_owned()));
+        parent.0.get(home.0.len()) == name.as_ref()
+    })?;
+    let (from, to) = (column(entry.key.span.start), column(branch.key.span.start));
+    let lines = whole_lines(source, entry)?;
+    let last_in_branch = source.get(entry.span().end..branch.span().end)?.trim().is_empty();
+    let is_first_of_item = source.get(lines.start..entry.key.span.start)?.contains('-');
+    if is_first_of_item || from < to {
+        return None;
+    }
+    let text = source.get(lines.range())?;
+    let shifted: String = text.split_inclusive('\n').map(|line| shifted(line, from - to)).collect();
+    let line = document.position(entry.key.span.start).line;
+    let whose = if home.0.is_empty() { "the workflow".to_owned() } else { format!("`{home}`") };
+    let what = format!("moves `{key}` in line {line} to {whose}");
+    if last_in_branch {
+        return Some(Fix::one(lines, shifted, what));
+    }
+    let start = line_start(source, branch.key.span.start);
+    let ended = if shifted.ends_with('\n') { shifted } else { format!("{shifted}{}", document.line_end()) };
+    Some(Fix { splices: vec![(ByteSpan::at(start), ended), (lines, String::new())], what, settles: Vec::new() })
+}
+
+fn shifted(line: &str, by: usize) -> String {
+    let own = super::lines::indent(line);
+    if line.trim().is_empty() { line.to_owned() } else { reindented(line, own.saturating_sub(by)) }
+}
+
+fn line_start(source: &str, offset: usize) -> usize {
+    source.get(..offset).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+}
+
+fn whole_lines(source: &str, entry: &Entry) -> Option<ByteSpan> {
+    let end = entry.span().end;
+    let newline = source.get(end..)?.find('\n').map_or(source.len(), |newline| end + newline + 1);
+    Some(ByteSpan::new(line_start(source, entry.key.span.start), newline))
+}
+
+/// Puts a `with:` above the inputs that stand beside an action's `uses`.
+fn under_with(document: &Document, parent: &Route, open: &[Problem]) -> Option<Fix> {
+    let step = document.get(parent).filter(|step| !step.is_flow())?;
+    let uses = step.entry("uses")?;
+    let is_local = parent.split_last().is_some_and(|(above, _)| above.to_string().ends_with("steps"));
+    if !is_local || step.get("with").is_some() {
+        return None;
+    }
+    let is_mine = |problem: &&Problem| matches!(&problem.kind, ProblemKind::UnexpectedKey { parent: at, .. } if at == parent);
+    let wrong: Vec<&Problem> = open.iter().filter(is_mine).collect();
+    let at = |problem: &Problem| step.entries().iter().position(|entry| entry.key.span == problem.span);
+    let places: Vec<usize> = wrong.iter().filter_map(|problem| at(problem)).collect();
+    let (first, last) = (*places.first()?, *places.last()?);
+    // Keys that jobs or steps know were meant for them.
+    let known = |entry: &Entry| entry.key.as_str().is_some_and(|key| shape::JOB.shape(key).or(shape::RUN_STEP.shape(key)).is_some());
+    let inputs = step.entries().get(first..=last)?;
+    let scalars = inputs.iter().all(|entry| entry.value.as_str().is_some());
+    if last - first + 1 != places.len() || inputs.iter().any(known) || !scalars || uses.key.span.start > inputs.first()?.key.span.start {
+        return None;
+    }
+    let source = document.source.as_str();
+    let start = line_start(source, inputs.first()?.key.span.start);
+    let end = whole_lines(source, inputs.last()?)?.end;
+    let column = document.position(inputs.first()?.key.span.start).column as usize - 1;
+    let indent = " ".repeat(column);
+    let deeper = |line: &str| if line.trim().is_empty() { line.to_owned() } else { format!("  {line}") };
+    let body: String = source.get(start..end)?.split_inclusive('\n').map(deeper).collect();
+    let text = format!("{indent}with:{}{body}", document.line_end());
+    let line = document.position(start).line;
+    let what = format!("puts the inputs from line {line} on under `with`");
+    Some(Fix { splices: vec![(ByteSpan::new(start, end), text)], what, settles: wrong.iter().map(|problem| problem.span).collect() })
+}
+
+fn unknown_need(document: &Document, problem: &Problem, need: &str, jobs: &[String]) -> Result<Fix, String> {
+    let others = jobs.join(", ");
+    let name = nearest(need, jobs.iter().map(String::as_str)).ok_or(format!("the other jobs are: {others}"))?;
+    let written = document.slice(problem.span);
+    let text = written.replacen(need, name, 1);
+    Ok(Fix::one(problem.span, text, format!("names the job `{name}` instead of `{need}` in line {}", problem.position.line)))
+}
+
+fn missing(document: &Document, key: &str, parent: &Route, open: &[Problem]) -> Result<Fix, String> {
+    // A misspelt or misplaced key beside it may be the missing one; then that is the repair.
+    let beside = open.iter().any(|other| matches!(&other.kind, ProblemKind::UnexpectedKey { key: other, parent: at, .. } if at == parent && nearest(other, [key]).is_some()));
+    if beside {
+        return Ok(Fix { what: String::new(), ..Fix::default() });
+    }
+    let place = document.position(document.get(parent).map_or(0, |node| node.span.start)).line;
+    Err(match key {
+        "on" => format!("say in line {place} when it runs, for example `on: push`"),
+        "runs-on" => format!("say below line {place} where the job runs, for example `runs-on: ubuntu-latest`"),
+        _ => format!("add `{key}` below line {place}"),
+    })
+}
+
+fn wrong_type(document: &Document, problem: &Problem, route: &Route) -> Result<Fix, String> {
+    let line = problem.position.line;
+    let node = document.get(route).ok_or("correct it by hand")?;
+    let key = route.0.last();
+    if key == Some(&Key::Name("permissions".into())) && node.is_null() {
+        return Ok(Fix::one(node.span, " {}", format!("grants nothing where `permissions` in line {line} is empty")));
+    }
+    if let Some(tag) = &node.tag
+        && key == Some(&Key::Name("if".into()))
+        && !tag.starts_with("tag:")
+    {
+        let rest = document.source.get(problem.span.start..).unwrap_or("");
+        let written = rest.lines().next().unwrap_or("").split(" #").next().unwrap_or("").trim_end();
+        let in_flow = route.split_last().and_then(|(parent, _)| document.get(&parent)).is_none_or(Node::is_flow);
+        if !in_flow {
+            let span = ByteSpan::new(problem.span.start, problem.span.start + written.len());
+            return Ok(Fix::one(span, format!("${{{{ {written} }}}}"), format!("writes the condition in line {line} as an expression")));
+        }
+    }
+    if let Some(fix) = braces(document, node) {
+        return Ok(fix);
+    }
+    if let Some(fix) = out_of_matrix(document, node, route) {
+        return Ok(fix);
+    }
+    Err(expected(node, route))
+}
+
+/// `{{ github.ref }}` as `${{ github.ref }}`.
+fn braces(document: &Document, node: &Node) -> Option<Fix> {
+    let written = document.slice(node.span);
+    let inner = written.strip_prefix("{{")?.strip_suffix("}}")?.trim();
+    let contexts = ["github.", "env.", "vars.", "secrets.", "inputs.", "matrix.", "needs.", "steps.", "runner.", "job.", "strategy."];
+    let is_expression = contexts.iter().any(|context| inner.contains(context)) && !inner.contains('\n');
+    let line = document.position(node.span.start).line;
+    is_expression.then(|| Fix::one(ByteSpan::at(node.span.start), "$", format!("puts the `$` of the expression into line {line}")))
+}
+
+/// `fail-fast` and `max-parallel` stand beside the matrix, not inside it.
+fn out_of_matrix(document: &Document, node: &Node, route: &Route) -> Option<Fix> {
+    let (parent, key) = route.split_last()?;
+    let (home, last) = parent.split_last()?;
+    let Key::Name(name) = key else { return None };
+    let fits = *last == Key::Name("matrix".into()) && matches!(name.as_str(), "fail-fast" | "max-parallel") && node.as_str().is_some();
+    if !fits || document.get(&home)?.get(name).is_some() || document.get(&parent)?.is_flow() {
+        return None;
+    }
+    let entry = document.get(&parent)?.entry(name)?;
+    moved(document, name, entry, &parent, &home)
+}
+
+fn expected(node: &Node, route: &Route) -> String {
+    let what = if node.is_sequence() {
+        "a list"
+    } else if node.is_mapping() {
+        "a mapping"
+    } else {
+        "this value"
+    };
+    format!("`{route}` does not take {what}: write it as the key wants it")
+}
+
+/// An empty `on` starts nothing: by hand is what it can mean.
+fn no_event(document: &Document, problem: &Problem) -> Fix {
+    let line = problem.position.line;
+    let node = document.root.as_ref().and_then(|root| root.get("on"));
+    let gap = if node.is_some_and(|node| node.span.is_empty()) { " " } else { "" };
+    Fix::one(
+        problem.span,
+        format!("{gap}workflow_dispatch"),
+        format!("lets the workflow be started by hand, since `on` in line {line} names no event"),
+    )
+}

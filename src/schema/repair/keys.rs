@@ -16,7 +16,8 @@ pub(super) fn fix(document: &Document, problem: &Problem, open: &[Problem]) -> R
         ProblemKind::Missing { key, parent } => missing(document, key, parent, open),
         ProblemKind::Type { route } => wrong_type(document, problem, route),
         ProblemKind::NoEvent => Ok(no_event(document, problem)),
-        ProblemKind::Identifier => Err("give it another id, and name that in every `needs` and expression that means it".to_owned()),
+        ProblemKind::Identifier => renamed_job(document, problem)
+            .ok_or_else(|| "give it another id, and name that in every `needs` and expression that means it".to_owned()),
         ProblemKind::Filters => Err("keep one of them; patterns with `!` exclude within the other".to_owned()),
         ProblemKind::Cycle => Err("remove one `needs` from the circle".to_owned()),
         ProblemKind::Syntax | ProblemKind::Duplicate { .. } | ProblemKind::EmptyStep { .. } => Err("correct it by hand".to_owned()),
@@ -246,6 +247,33 @@ fn expected(node: &Node, route: &Route) -> String {
         "this value"
     };
     format!("`{route}` does not take {what}: write it as the key wants it")
+}
+
+/// A job whose id has characters that ids may not have: they become `_`, wherever a `needs` names the job, and the job keeps
+/// its name. Nothing when something else may refer to it.
+fn renamed_job(document: &Document, problem: &Problem) -> Option<Fix> {
+    let jobs = document.root.as_ref()?.get("jobs")?.entries();
+    let job = jobs.iter().find(|job| job.key.span == problem.span)?;
+    let id = job.key.as_str()?;
+    let sound: String = id.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
+    let new = if sound.starts_with(|c: char| c.is_ascii_digit() || c == '-') { format!("_{sound}") } else { sound };
+    let is_taken = jobs.iter().any(|other| other.key.as_str().is_some_and(|other| other.eq_ignore_ascii_case(&new)));
+    let quoted = [format!("['{id}']"), format!("[\"{id}\"]"), format!("needs.{id}")];
+    let is_named = quoted.iter().any(|reference| document.source.contains(reference));
+    let first = job.value.entries().first()?;
+    if is_taken || is_named || new.len() >= 100 || new.starts_with("__") || job.value.is_flow() {
+        return None;
+    }
+    let mut splices = vec![(problem.span, new.clone())];
+    if job.value.get("name").is_none() {
+        let indent = " ".repeat(document.position(first.key.span.start).column as usize - 1);
+        splices.push((ByteSpan::at(first.key.span.start), format!("name: {}{}{indent}", super::rewrite::quoted(id), document.line_end())));
+    }
+    for needs in jobs.iter().filter_map(|other| other.value.get("needs")) {
+        let items = needs.items().iter().map(|item| &item.value).chain([needs]);
+        splices.extend(items.filter(|node| node.as_str() == Some(id)).map(|node| (node.span, new.clone())));
+    }
+    Some(Fix { splices, what: format!("gives the job `{id}` in line {} the id `{new}`", problem.position.line), settles: Vec::new() })
 }
 
 /// An empty `on` starts nothing: by hand is what it can mean.

@@ -120,12 +120,13 @@ fn colon_behind_key(lines: &[String], index: usize) -> Option<String> {
     fits.then(|| inserted(line, start + end, ":"))?
 }
 
-/// Whether the line above or below, at the same column, is a key.
+/// Whether the line above or below, at the same column, is a key, or the line above is one that waits for keys.
 fn has_sibling_key(lines: &[String], index: usize, column: usize) -> bool {
     let is_key = |line: &String| body_start(line) == column && line.get(column..).and_then(key_end).is_some();
     let above = lines.iter().take(index).rev().find(|line| !is_silent(line));
     let below = lines.iter().skip(index + 1).find(|line| !is_silent(line));
-    [above, below].into_iter().flatten().any(is_key)
+    let waits = above.is_some_and(|line| body_start(line) < column && line.trim_end().ends_with(':'));
+    waits || [above, below].into_iter().flatten().any(is_key)
 }
 
 /// `if: a == 'b':` without its last colon.

@@ -14,6 +14,8 @@ const MOST_TRIES: usize = 2_000;
 const MOST_BYTES: usize = 8_000_000;
 /// No fault is repaired more often than this in one file.
 const MOST_REPEATS: usize = 40;
+/// A fault that repeats concerns blocks of a step, not half of a file, in lines.
+const LONGEST_REPEAT: usize = 40;
 /// So many half repairs are followed up.
 const MOST_OPEN: usize = 24;
 
@@ -99,7 +101,8 @@ impl Search {
         }
         // What moved once stands where it shall.
         let twice = |(index, _): &(usize, String)| before.is_some_and(|state| state.changed.contains(index));
-        if matches!(candidate.kind, Kind::Shift(_)) && candidate.lines.iter().any(twice) {
+        let repeated = before.is_some() && candidate.lines.len() > LONGEST_REPEAT;
+        if matches!(candidate.kind, Kind::Shift(_)) && (repeated || candidate.lines.iter().any(twice)) {
             return None;
         }
         self.tries += 1;

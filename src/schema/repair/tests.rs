@@ -156,7 +156,7 @@ fn what_is_broken_on_paper_is_healed_to_the_same_meaning() {
     if texts.is_empty() {
         return;
     }
-    let files: Vec<&String> = texts.iter().step_by((texts.len() / 150).max(1)).collect();
+    let files: Vec<&String> = texts.iter().step_by((texts.len() / 64).max(1)).collect();
     let mut table: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
     let mut dice = Dice(7);
     let talks = std::env::args().any(|arg| arg == "--nocapture");
@@ -247,4 +247,67 @@ fn real_broken_files_are_healed_as_their_maintainers_did_or_left_alone() {
     for (kind, row) in &table {
         println!("{kind:12} {:12} {:5} {:7} {:5}", row[0], row[1], row[2], row[3]);
     }
+}
+
+#[test]
+fn what_the_schema_refuses_is_settled_where_one_answer_is_clear() {
+    let head = "on: push\njobs:\n";
+    for (broken, right) in [
+        ("  a:\n    run-on: x\n    steps: [{run: y}]\n", "  a:\n    runs-on: x\n    steps: [{run: y}]\n"),
+        (
+            "  a:\n    runs-on: x\n    steps:\n      - run: y\n        run: z\n",
+            "  a:\n    runs-on: x\n    steps:\n      - run: y\n      - run: z\n",
+        ),
+        (
+            "  a:\n    runs-on: x\n    steps:\n      - name: y\n      - run: z\n",
+            "  a:\n    runs-on: x\n    steps:\n      - name: y\n        run: z\n",
+        ),
+        (
+            "  a:\n    runs-on: x\n    steps:\n      - uses: y\n        one: 1\n        two: 2\n",
+            "  a:\n    runs-on: x\n    steps:\n      - uses: y\n        with:\n          one: 1\n          two: 2\n",
+        ),
+        (
+            "  a:\n    runs-on: x\n    steps:\n      - run: y\n        permissions:\n          contents: read\n",
+            "  a:\n    runs-on: x\n    steps:\n      - run: y\n    permissions:\n      contents: read\n",
+        ),
+        (
+            "  a.b:\n    runs-on: x\n  c:\n    needs: [a.b]\n    runs-on: x\n",
+            "  a_b:\n    name: 'a.b'\n    runs-on: x\n  c:\n    needs: [a_b]\n    runs-on: x\n",
+        ),
+        (
+            "  build:\n    runs-on: x\n  c:\n    needs: biuld\n    runs-on: x\n",
+            "  build:\n    runs-on: x\n  c:\n    needs: build\n    runs-on: x\n",
+        ),
+        ("  a:\n    if: !cancelled()  # why\n    runs-on: x\n", "  a:\n    if: ${{ !cancelled() }}  # why\n    runs-on: x\n"),
+        (
+            "  a:\n    runs-on: x\n    strategy:\n      matrix:\n        fail-fast: false\n        v: [1]\n",
+            "  a:\n    runs-on: x\n    strategy:\n      fail-fast: false\n      matrix:\n        v: [1]\n",
+        ),
+        ("  a:\n    runs-on: x\n    env:\n      B: {{ github.ref }}\n", "  a:\n    runs-on: x\n    env:\n      B: ${{ github.ref }}\n"),
+    ] {
+        let got = healed(&format!("{head}{broken}"));
+        assert_eq!(got.as_ref().map(|(text, _)| text.as_str()), Ok(format!("{head}{right}").as_str()), "{got:?}");
+    }
+}
+
+#[test]
+fn two_answers_are_none() {
+    for broken in [
+        "on: push\npermissions: {contents: read}\npermissions: {contents: write}\njobs:\n  a: {runs-on: x}\n",
+        "on: push\njobs:\n  a:\n    steps: []\n",
+        "on: push\njobs:\n  ab1:\n    runs-on: x\n  ab2:\n    runs-on: x\n  c:\n    needs: ab3\n    runs-on: x\n",
+        "on: push\n<<<<<<< HEAD\njobs: {}\n=======\njobs: {}\n>>>>>>> other\n",
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: y\n        env: {A: 1}\n        run: z\n        working-directory: q\n",
+    ] {
+        assert!(healed(broken).is_err(), "{broken}{:?}", healed(broken));
+    }
+    assert!(healed("on: push\njobs:\n  a: {runs-on: x}\n").is_err_and(|reason| reason.contains("nothing is wrong")));
+}
+
+#[test]
+fn line_ends_and_comments_stay() {
+    let broken = "on: push # now\r\njobs:\r\n  a:\r\n    name: x: y # why\r\n    runs-on: z\r\n";
+    let (after, what) = healed(broken).expect("healed");
+    assert_eq!(after, broken.replace("x: y", "'x: y'"));
+    assert_eq!(what, "quotes the value in line 4");
 }

@@ -1,2 +1,16 @@
 //! Tasks.
-fn main() {}
+
+mod verbs;
+
+fn main() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpus/workflows");
+    let form = match std::env::args().nth(1).as_deref() {
+        Some("crlf") => verbs::Form::Windows,
+        Some("open") => verbs::Form::Open,
+        _ => verbs::Form::AsFound,
+    };
+    #[expect(clippy::print_stdout, reason = "shell: prints the table")]
+    {
+        println!("{}", verbs::table(folder.as_ref(), form, std::env::args().nth(2).as_deref()));
+    }
+}

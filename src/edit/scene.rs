@@ -285,7 +285,9 @@ impl<'a> Scene<'a> {
         let (route, items) = self.steps()?;
         let work = step.get("run").or_else(|| step.get("uses")).and_then(Value::as_str).map(str::trim_end);
         let key = if step.get("run").is_some() { "run" } else { "uses" };
-        let same = |item: &Item| item.value.get(key).and_then(Node::as_str).map(str::trim_end) == work && item.value.get("if").is_none();
+        let condition = step.get("if").and_then(Value::as_str);
+        let text = |item: &'a Item, key: &str| item.value.get(key).and_then(Node::as_str).map(str::trim_end);
+        let same = |item: &'a Item| text(item, key) == work && text(item, "if") == condition;
         if items.iter().take(index + 1).any(same) {
             return Err(Refusal::AlreadySo("the step".to_owned()));
         }

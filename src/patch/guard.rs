@@ -9,6 +9,7 @@ use regex::Regex;
 use serde_yaml::Value;
 
 use super::{FileChange, PatchSet, read};
+use crate::rules::EditSpec;
 
 /// How a patch would hide a failure or widen trust.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +30,13 @@ pub enum Permit {
         /// `read` or `write`.
         access: String,
     },
+}
+
+/// What a rule's edit declares: the scope that `add-permission` names, for the failed job. Nothing else opens a door.
+pub fn declared(spec: &EditSpec, job: &str) -> Option<Permit> {
+    let argument = |name: &str| spec.arguments.get(name).cloned();
+    let scope = argument("scope").filter(|_| spec.verb == "add-permission")?;
+    Some(Permit::Scope { job: job.to_owned(), scope, access: argument("access").unwrap_or_else(|| "write".to_owned()) })
 }
 
 /// Words that hide a failure or widen trust wherever they stand, and what they do.

@@ -10,9 +10,11 @@ mod prove;
 mod read;
 #[cfg(test)]
 pub(crate) mod shared;
+#[cfg(test)]
+mod tests;
 
 pub use apply::apply;
-pub use guard::{Masked, Permit, guard};
+pub use guard::{Masked, Permit, declared, guard};
 pub use prove::{patched, prove, prove_idempotent};
 
 /// Changes that belong together: all are made, or none.

@@ -7,10 +7,13 @@ use gh_autoheal::rules::{Rank, Rule, RuleSet};
 
 use crate::docs::word;
 use crate::project::Done;
+use crate::verbs;
 
 /// A table that can be printed.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Table {
+    /// Each edit verb on each shared workflow: right, abstained, wrong.
+    Edits,
     /// Rules, examples and near misses by category.
     Rules,
     /// Which rules use which verb.
@@ -20,11 +23,17 @@ pub(crate) enum Table {
 /// Prints a table, columns apart by tabs.
 pub(crate) fn print(table: Table) -> Done {
     let lines = match table {
+        Table::Edits => vec![verbs::table(shared_workflows().as_path(), verbs::Form::AsFound, None)],
         Table::Rules => rules(RuleSet::builtin().iter()),
-        Table::Verbs => verbs(RuleSet::builtin().iter()),
+        Table::Verbs => uses(RuleSet::builtin().iter()),
     };
     println!("{}", lines.join("\n"));
     Ok(())
+}
+
+/// The workflows that the score scripts use, beside the project.
+fn shared_workflows() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus/workflows")
 }
 
 #[derive(Debug, Default)]
@@ -56,7 +65,7 @@ fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> Vec<String> {
     std::iter::once(head).chain(counts.into_iter().chain(total).map(row)).collect()
 }
 
-fn verbs<'a>(rules: impl Iterator<Item = &'a Rule>) -> Vec<String> {
+fn uses<'a>(rules: impl Iterator<Item = &'a Rule>) -> Vec<String> {
     let mut users: BTreeMap<&str, Vec<&str>> = VERBS.iter().map(|(verb, _)| (*verb, Vec::new())).collect();
     for rule in rules {
         for edit in rule.remedies.iter().flat_map(|remedy| &remedy.edit) {

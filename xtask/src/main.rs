@@ -11,6 +11,7 @@ mod corpus;
 mod docs;
 mod new_rule;
 mod project;
+mod verbs;
 
 use std::process::ExitCode;
 
@@ -44,7 +45,7 @@ enum Task {
     /// Prints a table of what the project holds.
     Corpus {
         /// Which table.
-        #[arg(value_enum)]
+        #[arg(value_enum, default_value = "edits")]
         table: corpus::Table,
     },
 }

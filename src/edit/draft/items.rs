@@ -92,23 +92,6 @@ impl Draft<'_> {
         (spaced, items.len().saturating_sub(1))
     }
 
-    /// Removes the item `index` of a flow or block sequence that has others.
-    pub(in crate::edit) fn remove_item(&mut self, sequence: &Route, index: usize) -> Result<(), Refusal> {
-        let node = self.own(sequence)?;
-        let items = node.items();
-        let Some(item) = items.get(index).filter(|_| items.len() > 1) else {
-            return Err(Refusal::DoesNotFit(format!("`{sequence}` would be empty")));
-        };
-        let span = match item.dash {
-            Some(dash) => self.item_lines(items, index, dash)?,
-            None if index > 0 => ByteSpan::new(items.get(index - 1).map_or(0, |before| before.value.span.end), item.value.span.end),
-            None => ByteSpan::new(item.value.span.start, items.get(1).map_or(item.value.span.end, |next| next.value.span.start)),
-        };
-        self.splice(span, "");
-        self.intents.push(Intent::Remove { route: sequence.index(index) });
-        Ok(())
-    }
-
     /// An item's lines, its comments and the blank lines that part it from the next (for the last: from the one before).
     fn item_lines(&self, items: &[Item], index: usize, dash: usize) -> Result<ByteSpan, Refusal> {
         let source = self.source();

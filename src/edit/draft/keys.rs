@@ -71,7 +71,10 @@ impl Draft<'_> {
         };
         let column = layout::column(self.source(), first.key.span.start);
         let text = write::entry(key, value, column, self.indent(mapping), &self.habits)?;
-        let at = layout::end_of_block(self.source(), sibling.span().end, column);
+        // Comments at the keys' column belong to the key below them; behind the last key, to the mapping.
+        let is_last = entries.last().is_some_and(|last| last.key.span == sibling.key.span);
+        let beyond = if is_last { column.saturating_sub(1) } else { column };
+        let at = layout::end_of_block(self.source(), sibling.span().end, beyond);
         self.insert_lines(at, &format!("{}{text}", " ".repeat(column)));
         Ok(())
     }

@@ -7,8 +7,6 @@ mod items;
 mod keys;
 mod scalars;
 mod scripts;
-#[cfg(test)]
-mod tests;
 
 use serde_yaml::Value;
 

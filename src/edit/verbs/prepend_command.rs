@@ -18,11 +18,10 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
         return unfit("the script is for no POSIX shell");
     }
     let command = one_command(script, arguments.get("command"))?;
-    let words = script.get(command.start()..command.end()).unwrap_or("");
-    if words.starts_with(&format!("{prefix} ")) || script.contains(&format!("{prefix} {words}")) {
+    let start = command.program().first().map_or(command.start(), |word| word.start);
+    if script.get(start..).is_some_and(|words| words.starts_with(&format!("{prefix} "))) {
         return Err(Refusal::AlreadySo(format!("`{prefix}`")));
     }
-    let start = command.program().first().map_or(command.start(), |word| word.start);
     let Some(new) = script::inserted(script, start, &format!("{prefix} ")) else { return unfit("the command is not in the script") };
     let mut draft = Draft::new(scene.document);
     draft.script(&route, &new)?;

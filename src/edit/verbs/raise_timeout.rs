@@ -6,9 +6,10 @@ use super::Verb;
 use crate::edit::draft::Draft;
 use serde_yaml::Value;
 
-/// `raise-timeout {of, minutes}`: raises the `timeout-minutes` that stands at the job or the step, to `minutes` or to the next step of
-/// a calm ladder that is at least twice as long.
-pub(super) const VERB: Verb = Verb { name: "raise-timeout", required: &["of"], optional: &["minutes"], plan };
+/// `raise-timeout {of, minutes, limit}`: raises the `timeout-minutes` that stands at the job or the step, to `minutes` or to the next
+/// step of a calm ladder that is at least twice as long. `limit` is the limit that the log shows: where the file has a longer one
+/// already, nothing is left to do.
+pub(super) const VERB: Verb = Verb { name: "raise-timeout", required: &["of"], optional: &["minutes", "limit"], plan };
 
 /// Limits that people choose, in minutes, for a job. A hosted runner ends every job after 360
 /// (<https://docs.github.com/actions/reference/limits>).
@@ -33,6 +34,9 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
     };
     if old >= LONGEST {
         return unfit(format!("{old} minutes is as long as a hosted runner allows"));
+    }
+    if arguments.get("limit").and_then(|limit| limit.parse::<u64>().ok()).is_some_and(|limit| old > limit) {
+        return Err(Refusal::AlreadySo(format!("`{key}`")));
     }
     let new = match arguments.get("minutes").map(str::parse::<u64>) {
         Some(Ok(minutes)) if minutes > old => minutes,

@@ -1,1 +1,0 @@
-//! Drafts say what they do.

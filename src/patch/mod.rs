@@ -71,6 +71,9 @@ pub enum Unproved {
     /// A repair of a text that is sound.
     #[error("there is nothing to repair")]
     NothingToRepair,
+    /// The platform would still refuse the repaired text.
+    #[error("the platform would still refuse the file")]
+    StillRefused,
     /// A parser refuses the text.
     #[error("the text does not parse: {0}")]
     Unreadable(String),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::apply::apply;
 use super::{FileChange, FilePatch, PatchSet, Unproved, intents, read};
 use crate::edit::{Change, Edit, Intent, Refusal, Splice};
+use crate::schema;
 use crate::repository::{EntryKind, Repository};
 use crate::text::RepoPath;
 
@@ -69,10 +70,13 @@ fn prove_text(before: &str, wish: &Wish) -> Result<String, Unproved> {
     }
     same_line_ends(before, &after)?;
     if wish.repairs {
-        if !wish.intents.is_empty() || read::first(before).is_ok() {
+        if !wish.intents.is_empty() || schema::accepts(before) {
             return Err(Unproved::NothingToRepair);
         }
         let value = read::first(&after).map_err(Unproved::Unreadable)?;
+        if !schema::accepts(&after) {
+            return Err(Unproved::StillRefused);
+        }
         let second = read::second(&after).or_else(|_| read::third(&after)).map_err(Unproved::Unreadable)?;
         return if value == second { Ok(after) } else { Err(Unproved::ReadersDiffer) };
     }

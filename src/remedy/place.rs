@@ -7,7 +7,7 @@ use crate::rules::Category;
 use crate::schema;
 use crate::text::RepoPath;
 use crate::workflow::locate::Locator;
-use crate::workflow::{Document, Place};
+use crate::workflow::{Document, Entry, Place};
 
 /// Where a repair acts.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(super) fn ground(case: &Case<'_>, repository: &Repository, diagnosis: &Diagn
     }
     let Some(job) = diagnosis.job else {
         return refused_file(case, repository, diagnosis)
-            .map(|path| whole_file(repository, path))
+            .map(|path| job_of_line(case, whole_file(repository, path)))
             .ok_or_else(|| "the source does not say which workflow file was refused; name it with `--workflow PATH`".to_owned());
     };
     let locator = Locator::new(case.transcript, repository, case.chosen);
@@ -50,6 +50,17 @@ pub(super) fn ground(case: &Case<'_>, repository: &Repository, diagnosis: &Diagn
 fn whole_file(repository: &Repository, path: RepoPath) -> Ground {
     let document = repository.text(path.as_str()).and_then(|text| Document::parse(text).ok());
     Ground { place: Place { file: path, job: None, step: None, caller: None }, document }
+}
+
+/// The job that holds the line which the platform noted.
+fn job_of_line(case: &Case<'_>, mut ground: Ground) -> Ground {
+    let line = case.transcript.annotations.iter().find_map(|annotation| annotation.line);
+    let jobs = ground.document.as_ref().and_then(|document| document.root.as_ref()).and_then(|root| root.get("jobs"));
+    if let (Some(line), Some(jobs), Some(document)) = (line, jobs, &ground.document) {
+        let holds = |job: &&Entry| document.position(job.span().start).line <= line && line <= document.position(job.span().end).line;
+        ground.place.job = jobs.entries().iter().find(holds).and_then(|job| job.key.as_str()).map(str::to_owned);
+    }
+    ground
 }
 
 /// The workflow file that the message itself names.

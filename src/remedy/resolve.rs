@@ -33,6 +33,7 @@ pub(super) fn resolved(wish: &EditSpec, around: &Surroundings<'_>) -> Result<Vec
         "fix-action-ref" => around.fix_action(need("action")?, need("version")?),
         "rename-action" => around.rename_action(need("action")?),
         "grant-permission" => grants(around),
+        "install-library" => Ok(vec![plain("install-library", &[("library", library(need("library")?))])]),
         "install-command" => around.install_command(need("command")?),
         "install-pytest-plugin" => install_plugin(need("option")?),
         "insert-run" => Ok(vec![step_that_runs(need("name")?, need("run")?)]),
@@ -89,6 +90,11 @@ impl Surroundings<'_> {
         let with_v = Some(format!("v{version}")).filter(|_| version.starts_with(|c: char| c.is_ascii_digit()));
         let known = with_v.clone().filter(|with_v| knowledge::has_version(action, with_v));
         let newest = || almanac::action(action).map(|action| format!("v{}", action.newest_major()));
+        // A branch is no version: another step's branch may mean another thing.
+        let is_version = with_v.is_some() || version.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if !is_version && full.is_none() {
+            return Err(unfit(format!("`{version}` is no version: which ref of {action} is meant is not certain")));
+        }
         let other = || self.other_reference(action, version);
         let to = full.or(known).or_else(other).or(with_v.filter(|_| version.contains('.'))).or_else(newest);
         let to = to.ok_or_else(|| unfit(format!("no table and no other step knows a ref of {action}")))?;
@@ -225,6 +231,11 @@ impl Surroundings<'_> {
         let version = word(version.trim_matches(|c: char| !c.is_ascii_alphanumeric()))?;
         Ok(vec![plain("set-with", &[("action", action), ("key", key), ("value", version)])])
     }
+}
+
+/// A library's name without the linker's `-l`.
+fn library(name: &str) -> &str {
+    name.strip_prefix("-l").unwrap_or(name)
 }
 
 fn install_plugin(option: &str) -> Result<Vec<EditSpec>, Refusal> {

@@ -49,8 +49,12 @@ pub(super) fn judge(job: &Collector, steps: &mut [Step], conclusion: Option<Conc
     }
     let is_failed_job = matches!(conclusion, Some(Conclusion::Failure | Conclusion::Cancelled));
     let weak = found.iter().rposition(|evidence| *evidence >= Evidence::Weak);
-    let remark =
-        || found.iter().rposition(|evidence| *evidence >= Evidence::Remark).filter(|_| is_failed_job || completeness == Completeness::Part);
+    // The last word of the job's last script may be an error that the runner itself wrote, such as a full disk: nothing ran behind it.
+    let ends_job = |index: &usize| steps.iter().skip(index + 1).all(|step| !matches!(step.kind, StepKind::Main | StepKind::Unknown)) && last_words(job, steps.get(*index));
+    let remark = || {
+        let remark = found.iter().rposition(|evidence| *evidence >= Evidence::Remark);
+        remark.filter(|index| is_failed_job || completeness == Completeness::Part || ends_job(index))
+    };
     // A text that breaks off without a word broke off in the step that failed.
     let last = || steps.iter().rposition(|step| !matches!(step.kind, StepKind::Complete | StepKind::Post) && !step.lines.is_empty());
     let silent = || last().filter(|_| is_failed_job || completeness == Completeness::Part);
@@ -77,6 +81,14 @@ fn evidence(job: &Collector, step: &Step) -> Evidence {
         false if is_last_word(&job.text, *last, step.lines.end) => Evidence::Likely,
         false => Evidence::Weak,
     }
+}
+
+/// Whether an error marker is the last word of a step.
+fn last_words(job: &Collector, step: Option<&Step>) -> bool {
+    let Some(step) = step else { return false };
+    let first = job.errors.partition_point(|line| *line < step.lines.start);
+    let last = job.errors.iter().skip(first).take_while(|line| **line < step.lines.end).last();
+    last.is_some_and(|last| (last + 1..step.lines.end).all(|line| !speaks(&job.text, line)))
 }
 
 /// Whether only a few lines, or none, follow an error: an action that fails says so when it ends.

@@ -36,7 +36,7 @@ fn without_prefix(text: &str) -> &str {
 }
 
 /// Starts of error lines that the runner itself writes when a step or job is over (platform facts and failures.md, section 5).
-const ENDINGS: [&str; 19] = [
+const ENDINGS: [&str; 22] = [
     "The operation was canceled",
     "The runner has received a shutdown signal",
     "The action '",
@@ -44,6 +44,9 @@ const ENDINGS: [&str; 19] = [
     "The hosted runner",
     "The self-hosted runner",
     "Unable to process file command '",
+    "Unable to process command '",
+    "The `set-env` command is disabled",
+    "The `add-path` command is disabled",
     "Docker pull failed with exit code",
     "Docker build failed with exit code",
     "Docker run failed with exit code",

@@ -23,7 +23,7 @@ pub(crate) enum Table {
 /// Prints a table, columns apart by tabs.
 pub(crate) fn print(table: Table) -> Done {
     let lines = match table {
-        Table::Edits => vec![verbs::table(shared_workflows().as_path(), verbs::Form::AsFound, None)],
+        Table::Edits => vec![verbs::table(shared_workflows().as_path(), verbs::Form::AsFound, None).to_string()],
         Table::Rules => rules(RuleSet::builtin().iter()),
         Table::Verbs => uses(RuleSet::builtin().iter()),
     };

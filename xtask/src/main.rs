@@ -10,6 +10,7 @@ mod bless;
 mod corpus;
 mod docs;
 mod new_rule;
+mod picture;
 mod project;
 mod verbs;
 
@@ -42,6 +43,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Draws what `gh-autoheal demo` prints, for the README.
+    Picture,
     /// Prints a table of what the project holds.
     Corpus {
         /// Which table.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Task::Bless => bless::accept(),
         Task::Check | Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),
+        Task::Picture => picture::write(),
         Task::Corpus { table } => corpus::print(table),
     };
     match done {

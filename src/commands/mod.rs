@@ -14,8 +14,11 @@ mod rules;
 mod source;
 mod streams;
 
+use std::sync::LazyLock;
+
 use clap::{CommandFactory as _, FromArgMatches as _};
 
+use crate::almanac;
 use crate::cli::Cli;
 use crate::failure::{Exit, Failure, Kind};
 use crate::options::{self, Environment, Output, Task};
@@ -68,7 +71,7 @@ fn run(task: &Task, output: &Output) -> Result<Exit, Failure> {
 
 /// Reads the command line; help and version are printed here, usage errors too.
 fn parse() -> Result<Cli, Exit> {
-    let command = Cli::command().version(version());
+    let command = Cli::command().version(VERSION.as_str());
     let parsed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.map_err(|error| {
         // A closed pipe behind `--help` is no error, and there is nobody left to tell of another.
@@ -84,10 +87,12 @@ fn parse() -> Result<Cli, Exit> {
     })
 }
 
-/// `0.1.0 (commit, almanac date)`; a build without that knowledge names the version alone.
-fn version() -> &'static str {
-    option_env!("AUTOHEAL_VERSION").unwrap_or(env!("CARGO_PKG_VERSION"))
-}
+/// `0.1.0 (commit, almanac date)`: what was built, and up to which day its dated tables know the world.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let commit = env!("AUTOHEAL_COMMIT");
+    let built = if commit.is_empty() { String::new() } else { format!("{commit}, ") };
+    format!("{} ({built}almanac {})", env!("CARGO_PKG_VERSION"), almanac::date())
+});
 
 /// Tells of a failure on standard error, and as a document where JSON was asked for.
 fn fail(failure: &Failure, told: Told) -> Exit {

@@ -1,44 +1,33 @@
 //! Turns a rule's example into a transcript and says whether the rules explain it as the example demands.
 
-use crate::archive::SourceKind;
+use crate::archive::{self, Input, Limits};
 use crate::diagnosis::{Diagnosis, diagnose};
-use crate::findings::{Circumstances, EveryLine, Finding, find};
+use crate::findings::{Circumstances, EveryLine, Finding, Place, find};
 use crate::rules::check::MARK;
-use crate::rules::{Example, RuleSet};
-use crate::transcript::{Job, JobFacts, LogText, RunFacts, Step, StepKind, Transcript};
+use crate::rules::{Example, Rank, RuleSet};
+use crate::text::LineNumber;
+use crate::transcript::{self, Transcript};
 
-/// An example's log as a transcript, and the index of its marked line.
+/// An example's log as a transcript, and the number of its marked line.
 #[derive(Debug)]
 pub struct Read {
-    /// One job with one failed step.
+    /// What the log says.
     pub transcript: Transcript,
-    /// Index of the line behind the mark; none where no line is marked.
-    pub marked: Option<usize>,
+    /// The line behind the mark; none where no line is marked.
+    pub marked: Option<LineNumber>,
 }
 
-/// Reads an example's log: one failed step, without stamps; `##[error]` counts as the page's `Error: `.
-pub fn read(log: &str) -> Read {
-    let marked = log.lines().position(|line| line.starts_with(MARK));
-    let lines = log.lines().map(|line| {
-        let line = line.strip_prefix(MARK).unwrap_or(line);
-        line.strip_prefix("##[error]").map_or_else(|| line.to_owned(), |message| format!("Error: {message}"))
-    });
-    let text = LogText::plain("example", &lines.collect::<Vec<_>>().join("\n"));
-    let step =
-        Step { number: None, name: None, kind: StepKind::Main, echoes: Vec::new(), lines: 0..text.len(), conclusion: None, failed: true };
-    let job = Job {
-        name: String::new(),
-        url: None,
-        id: None,
-        conclusion: None,
-        facts: JobFacts::default(),
-        text,
-        steps: vec![step],
-        annotations: Vec::new(),
-    };
-    let transcript =
-        Transcript { kind: SourceKind::Excerpt, run: RunFacts::default(), jobs: vec![job], annotations: Vec::new(), problems: Vec::new() };
-    Read { transcript, marked }
+/// Reads an example's log as any source is read: an excerpt, or with stamps one job's log.
+///
+/// # Errors
+/// When it is no log.
+pub fn read(log: &str) -> Result<Read, String> {
+    let marked = log.lines().position(|line| line.starts_with(MARK)).map(LineNumber::from_index);
+    let lines: Vec<&str> = log.lines().map(|line| line.strip_prefix(MARK).unwrap_or(line)).collect();
+    let input = Input::File { name: "example".to_owned(), bytes: (lines.join("\n") + "\n").into_bytes() };
+    let mut archive = archive::open(input, Limits::default()).map_err(|error| error.to_string())?;
+    let transcript = transcript::read(&mut archive).map_err(|error| error.to_string())?;
+    Ok(Read { transcript, marked })
 }
 
 /// What the rules say about a log: all findings and the one diagnosis.
@@ -53,8 +42,12 @@ pub fn explained(rules: &RuleSet, read: &Read) -> (Vec<Finding>, Option<Diagnosi
 /// # Errors
 /// What was found instead.
 pub fn verify(rules: &RuleSet, id: &str, example: &Example) -> Result<(), String> {
-    let read = read(&example.log);
-    let (_, diagnosis) = explained(rules, &read);
+    let read = read(&example.log)?;
+    let (findings, diagnosis) = explained(rules, &read);
+    // A frame explains nothing by itself: it is enough that it is seen.
+    if findings.iter().any(|finding| rules.id(finding.rule) == id && finding.rank == Rank::Wrapper) {
+        return Ok(());
+    }
     let diagnosis = diagnosis.ok_or("nothing is diagnosed")?;
     let cause = diagnosis.cause.as_ref();
     let line = || cause.map_or("no line", |cause| cause.text.as_str()).to_owned();
@@ -63,7 +56,7 @@ pub fn verify(rules: &RuleSet, id: &str, example: &Example) -> Result<(), String
         Some(rule) => return Err(format!("`{rule}` explains it, on `{}`", line())),
         None => return Err(format!("no rule explains it; the guess is `{}`", line())),
     }
-    if read.marked.is_some() && cause.and_then(|cause| cause.index) != read.marked {
+    if read.marked.is_some() && cause.map(|cause| cause.number) != read.marked {
         return Err(format!("the cause is seen on another line: `{}`", line()));
     }
     for (name, wanted) in &example.captures {
@@ -80,11 +73,10 @@ pub fn verify(rules: &RuleSet, id: &str, example: &Example) -> Result<(), String
 /// # Errors
 /// The line on which it does not.
 pub fn verify_silent(rules: &RuleSet, id: &str, log: &str) -> Result<(), String> {
-    let read = read(log);
+    let read = read(log)?;
     let (findings, _) = explained(rules, &read);
     let Some(found) = findings.iter().find(|finding| rules.id(finding.rule) == id) else { return Ok(()) };
-    let line = match found.place {
-        crate::findings::Place::Line { line, .. } | crate::findings::Place::Annotation { line, .. } => line,
-    };
-    Err(format!("it matches line {}: {:?}", line + 1, log.lines().nth(line).unwrap_or("")))
+    let Place::Line { job, line, .. } = found.place else { return Err("it matches an annotation".to_owned()) };
+    let text = read.transcript.jobs.get(job).map_or("", |job| job.text.text(line));
+    Err(format!("it matches {text:?}"))
 }

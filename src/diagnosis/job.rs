@@ -67,10 +67,10 @@ fn of_step(transcript: &Transcript, rules: &RuleSet, (index, job): (usize, &Job)
     let guessed = || guess::best(&job.text, lines.clone());
     let mut diagnosis = match found {
         Some(finding) if finding.rank > Rank::Wrapper => explained(transcript, rules, &finding),
-        // A frame says less than any line that looks like a reason.
+        // A frame explains nothing: any line that looks like a reason says more, and without one its own line is the best guess.
         Some(finding) => match guessed() {
             Some(guess) if guess.is_telling() => unexplained(job, Some(guess)),
-            _ => explained(transcript, rules, &finding),
+            _ => Diagnosis { cause: explained(transcript, rules, &finding).cause, ..unexplained(job, None) },
         },
         None => unexplained(job, guessed()),
     };

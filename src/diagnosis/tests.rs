@@ -64,7 +64,7 @@ fn of_step(log: &str) -> Vec<String> {
 fn a_cause_beats_a_symptom_and_a_symptom_a_frame() {
     assert_eq!(of_step("3 things failed\ngadget broke\nProcess completed with exit code 1."), ["gadget: gadget broke"]);
     assert_eq!(of_step("3 things failed\nProcess completed with exit code 1."), ["summary: 3 things failed"]);
-    assert_eq!(of_step("Process completed with exit code 1."), ["frame: Process completed with exit code 1."]);
+    assert_eq!(of_step("Process completed with exit code 1."), ["-: Process completed with exit code 1."]);
 }
 
 #[test]

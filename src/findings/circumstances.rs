@@ -26,7 +26,7 @@ const DEFAULT_MINUTES: u32 = 360;
 /// A limit that is known must be met within 5 seconds before and a minute after. Of an unknown one only this much can
 /// be said: people write multiples of five minutes, so a job cancelled within half a minute of one was more
 /// likely stopped by its limit than by a hand; the chance of a coincidence is one in ten.
-pub fn was_met(limit: Limit, ran: Duration) -> bool {
+pub(super) fn was_met(limit: Limit, ran: Duration) -> bool {
     match limit {
         Limit::Minutes(minutes) => met(minutes, ran, Duration::from_secs(60)),
         Limit::Default => met(DEFAULT_MINUTES, ran, Duration::from_secs(60)),

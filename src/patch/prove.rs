@@ -169,11 +169,12 @@ mod tests {
             let splices = vec![Splice { span: ByteSpan::new(span.0, span.1), text: text.to_owned() }];
             Edit { path: path.clone(), change: Change::Repair { splices } }
         };
-        let (broken, path) = repository("a: 1\na: 2\n");
-        assert!(prove(&broken, &[repair(&path, (5, 6), "b")]).is_ok());
-        assert!(prove(&broken, &[repair(&path, (8, 9), "3")]).is_err());
-        let (sound, path) = repository("a: 1\n");
-        assert_eq!(prove(&sound, &[repair(&path, (3, 4), "2")]), Err(Unproved::NothingToRepair));
+        let tail = "jobs:\n  b:\n    runs-on: x\n    steps: [{ run: y }]\n";
+        let (broken, path) = repository(&format!("on: push\non: pull_request\n{tail}"));
+        assert!(prove(&broken, &[repair(&path, (0, 9), "")]).is_ok());
+        assert!(prove(&broken, &[repair(&path, (0, 2), "om")]).is_err(), "the platform knows no such key");
+        let (sound, path) = repository(&format!("on: push\n{tail}"));
+        assert_eq!(prove(&sound, &[repair(&path, (4, 8), "fork")]), Err(Unproved::NothingToRepair));
     }
 
     #[test]

@@ -86,19 +86,32 @@ impl Surroundings<'_> {
     /// A ref that exists: the full commit that the message gives, the ref that other steps use, or the version with its `v`.
     fn fix_action(&self, action: &str, version: &str) -> Result<Vec<EditSpec>, Refusal> {
         let from = format!("{action}@{version}");
-        let full = self.plan.diagnosis.captures.get("commit").filter(|commit| commit.len() == 40).cloned();
+        if let Some(commit) = self.plan.diagnosis.captures.get("commit").filter(|commit| commit.len() == 40) {
+            return Ok(self.with_full_commit(action, version, commit));
+        }
         let with_v = Some(format!("v{version}")).filter(|_| version.starts_with(|c: char| c.is_ascii_digit()));
         let known = with_v.clone().filter(|with_v| knowledge::has_version(action, with_v));
         let newest = || almanac::action(action).map(|action| format!("v{}", action.newest_major()));
         // A branch is no version: another step's branch may mean another thing.
         let is_version = with_v.is_some() || version.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        if !is_version && full.is_none() {
+        if !is_version {
             return Err(unfit(format!("`{version}` is no version: which ref of {action} is meant is not certain")));
         }
         let other = || self.other_reference(action, version);
-        let to = full.or(known).or_else(other).or(with_v.filter(|_| version.contains('.'))).or_else(newest);
+        let to = known.or_else(other).or(with_v.filter(|_| version.contains('.'))).or_else(newest);
         let to = to.ok_or_else(|| unfit(format!("no table and no other step knows a ref of {action}")))?;
         Ok(vec![plain("replace-uses", &[("from", &from), ("to", &format!("{action}@{to}"))])])
+    }
+
+    /// All uses of the action's repository at a shortened commit get the full one.
+    fn with_full_commit(&self, action: &str, short: &str, commit: &str) -> Vec<EditSpec> {
+        let repository: String = action.split('/').take(2).collect::<Vec<_>>().join("/");
+        let words = self.document.source.split(|c: char| c.is_whitespace() || "'\"".contains(c));
+        let mut uses: Vec<&str> = words.filter(|word| word.starts_with(&repository) && word.ends_with(&format!("@{short}"))).collect();
+        uses.sort_unstable();
+        uses.dedup();
+        let full = |from: &str| plain("replace-uses", &[("from", from), ("to", &from.replace(&format!("@{short}"), &format!("@{commit}")))]);
+        uses.into_iter().map(full).collect()
     }
 
     /// The one other ref by which the repository's workflows use the action.

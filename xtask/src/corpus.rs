@@ -21,9 +21,9 @@ pub(crate) enum Table {
 }
 
 /// Prints a table, columns apart by tabs.
-pub(crate) fn print(table: Table) -> Done {
+pub(crate) fn print(table: Table, form: verbs::Form) -> Done {
     let lines = match table {
-        Table::Edits => vec![verbs::table(shared_workflows().as_path(), verbs::Form::AsFound, None).to_string()],
+        Table::Edits => vec![verbs::table(shared_workflows().as_path(), form, None).to_string()],
         Table::Rules => rules(RuleSet::builtin().iter()),
         Table::Verbs => uses(RuleSet::builtin().iter()),
     };
@@ -87,6 +87,6 @@ mod tests {
     fn every_table_has_a_head_and_rows() {
         let set = RuleSet::builtin();
         assert!(rules(set.iter()).len() > 2);
-        assert!(verbs(set.iter()).len() > VERBS.len());
+        assert!(uses(set.iter()).len() > VERBS.len());
     }
 }

@@ -9,6 +9,7 @@
 mod bless;
 mod corpus;
 mod docs;
+mod measure;
 mod new_rule;
 mod picture;
 mod project;
@@ -45,11 +46,16 @@ enum Task {
     },
     /// Draws what `gh-autoheal demo` prints, for the README.
     Picture,
+    /// Measures how often each rule is right on the recorded logs beside the project, and writes the confidences.
+    Measure,
     /// Prints a table of what the project holds.
     Corpus {
         /// Which table.
         #[arg(value_enum, default_value = "edits")]
         table: corpus::Table,
+        /// In which form the verbs meet the files.
+        #[arg(long, value_enum, default_value = "as-found")]
+        form: verbs::Form,
     },
 }
 
@@ -60,7 +66,8 @@ fn main() -> ExitCode {
         Task::Check | Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),
         Task::Picture => picture::write(),
-        Task::Corpus { table } => corpus::print(table),
+        Task::Measure => measure::write(),
+        Task::Corpus { table, form } => corpus::print(table, form),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -57,7 +57,7 @@ impl fmt::Display for Table {
 }
 
 /// How the corpus' texts are changed before the verbs see them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Form {
     /// As found.
     AsFound,

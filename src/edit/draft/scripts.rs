@@ -29,7 +29,7 @@ impl Draft<'_> {
                 return self.set(route, Value::String(kept));
             }
             ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if one_line => {
-                return self.to_literal(route, node, body);
+                return self.rewrite_as_literal(route, node, body);
             }
             ScalarStyle::DoubleQuoted | ScalarStyle::SingleQuoted => {
                 return Err(Refusal::DoesNotFit(format!("`{route}` is a quoted text over several lines")));
@@ -41,7 +41,7 @@ impl Draft<'_> {
     }
 
     /// A script on one line becomes a literal block.
-    fn to_literal(&mut self, route: &Route, node: &Node, body: &str) -> Result<(), Refusal> {
+    fn rewrite_as_literal(&mut self, route: &Route, node: &Node, body: &str) -> Result<(), Refusal> {
         let source = self.source();
         let behind = source.get(node.span.end..layout::line_end(source, node.span.end)).unwrap_or("");
         if !behind.trim().is_empty() || self.in_flow(route) || node.tag.is_some() || node.anchor.is_some() {

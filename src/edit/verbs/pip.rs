@@ -28,10 +28,11 @@ pub(super) fn install(scene: &Scene<'_>, distribution: &str) -> Result<Vec<Edit>
     if !sound {
         return unfit(format!("`{distribution}` is no distribution's name"));
     }
-    let failed = scene.step()?;
     let (route, items) = scene.steps()?;
+    // Where only the job is certain, as in an excerpt, its own installation is still the place.
+    let failed = scene.step().map_or(items.len(), |step| step.index);
     let mut places = Vec::new();
-    for (index, item) in items.iter().enumerate().take(failed.index + 1) {
+    for (index, item) in items.iter().enumerate().take(failed + 1) {
         let Some(script) = item.value.get("run").and_then(Node::as_str) else { continue };
         for command in script::commands(script) {
             let Some(names) = installed(&command) else { continue };
@@ -45,8 +46,8 @@ pub(super) fn install(scene: &Scene<'_>, distribution: &str) -> Result<Vec<Edit>
         }
     }
     // The line nearest above the failed step; of the failed step's own lines the first.
-    let before = places.iter().rev().find(|place| place.index < failed.index);
-    let place = before.filter(|place| place.line == Line::Packages).or_else(|| places.iter().rev().find(|place| place.line == Line::Packages && place.index < failed.index));
+    let before = places.iter().rev().find(|place| place.index < failed);
+    let place = before.filter(|place| place.line == Line::Packages).or_else(|| places.iter().rev().find(|place| place.line == Line::Packages && place.index < failed));
     for place in place.into_iter().chain(before).chain(places.first()) {
         let mut draft = Draft::new(scene.document);
         if let Some(new) = extended(place, distribution)
@@ -55,7 +56,7 @@ pub(super) fn install(scene: &Scene<'_>, distribution: &str) -> Result<Vec<Edit>
             return draft.finish(&scene.place.file, "the installation");
         }
     }
-    let python = items.iter().take(failed.index + 1).filter_map(|item| item.value.get("run")?.as_str()).any(|run| run.contains("python -m pip"));
+    let python = items.iter().take(failed + 1).filter_map(|item| item.value.get("run")?.as_str()).any(|run| run.contains("python -m pip"));
     let pip = if python { "python -m pip" } else { "pip" };
     scene.insert_before_step(scene.run_step(&format!("Install {distribution}"), &format!("{pip} install {distribution}")))
 }
@@ -116,7 +117,7 @@ fn is_distribution(word: &str, distribution: &str) -> bool {
 fn extended(place: &Place<'_>, distribution: &str) -> Option<String> {
     let command = &place.command;
     let script = place.script;
-    let lines = script.trim_end().contains('\n');
+    let lines = script.contains('\n');
     let behind = script.get(command.end()..)?.lines().next().unwrap_or("").trim();
     if place.line == Line::Files && lines && script::begins_line(script, command.start()) && (behind.is_empty() || behind.starts_with('#')) {
         let words = command.words.iter().take_while(|word| word.text != "install").map(|word| word.text.as_str());

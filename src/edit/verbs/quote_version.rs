@@ -1,14 +1,15 @@
 //! Turns a version that YAML reads as a number into the text that was meant: `3.10` is 3.1 without quotes.
 
 use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::scene::{Arguments, Scene, is_action, unfit, uses_of};
 use super::Verb;
 use super::replace_value::{collect, collect_matrix};
 use crate::edit::draft::Draft;
 use crate::edit::write::plain_value;
 use crate::workflow::{Node, Route, ScalarStyle};
 
-/// `quote-version {key}`: quotes the version under `key` of the failed step, or the values of the matrix axis that it comes from.
+/// `quote-version {key}`: quotes the versions under `key` of the failed step and of all steps that use the same action, or the values
+/// of the matrix axes that they come from: what is a number in one place is one in the others too.
 pub(super) const VERB: Verb = Verb { name: "quote-version", required: &["key"], optional: &[], plan };
 
 fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
@@ -16,7 +17,17 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
     let (job, holder) = scene.holder()?;
     let mut found = Vec::new();
     match scene.step() {
-        Ok(step) => collect(step.node, &step.route, key, &mut found),
+        Ok(step) => {
+            collect(step.node, &step.route, key, &mut found);
+            let action = uses_of(step.node).map(|(action, _)| action.to_owned());
+            for (route, items) in scene.all_steps() {
+                for (index, item) in items.iter().enumerate().filter(|(_, item)| action.as_deref().is_some_and(|action| is_action(&item.value, action))) {
+                    collect(&item.value, &route.index(index), key, &mut found);
+                }
+            }
+            found.sort();
+            found.dedup();
+        }
         Err(_) => collect(holder, &job, key, &mut found),
     }
     let text = |route: &Route| scene.document.get(route).and_then(Node::as_str).unwrap_or("").to_owned();

@@ -33,7 +33,7 @@ pub(super) fn rewritten(script: &str, shell: Shell) -> Result<String, Refusal> {
     }
     let new = match shell {
         Shell::Bash | Shell::Sh => posix(script)?,
-        Shell::Pwsh | Shell::PowerShell => lines(script, |line| powershell(line, shell)),
+        Shell::Pwsh | Shell::WindowsPowershell => lines(script, |line| powershell(line, shell)),
         Shell::Cmd => lines(script, cmd),
         Shell::Python => python(script),
         Shell::Other => return unfit("the script's shell is not known"),
@@ -90,7 +90,7 @@ fn powershell(line: &str, shell: Shell) -> Option<String> {
     let (new, file) = bare(value)?;
     Some(match shell {
         // Windows PowerShell's `>>` writes UTF-16, which the runner does not read.
-        Shell::PowerShell => format!("{margin}{new} | Out-File -FilePath $env:{file} -Encoding utf8 -Append"),
+        Shell::WindowsPowershell => format!("{margin}{new} | Out-File -FilePath $env:{file} -Encoding utf8 -Append"),
         _ => format!("{margin}{new} >> $env:{file}"),
     })
 }
@@ -132,7 +132,7 @@ mod tests {
             (Shell::Bash, "printf '::set-output name=v::%s\\n' \"$V\"", "printf 'v=%s\\n' \"$V\" >> \"$GITHUB_OUTPUT\""),
             (Shell::Bash, "echo ::set-output name=t::\"$T\" && b", "echo t=\"$T\" >> \"$GITHUB_OUTPUT\" && b"),
             (Shell::Pwsh, "  Write-Host \"::set-output name=a::$b\"", "  \"a=$b\" >> $env:GITHUB_OUTPUT"),
-            (Shell::PowerShell, "echo '::add-path::C:\\x'", "'C:\\x' | Out-File -FilePath $env:GITHUB_PATH -Encoding utf8 -Append"),
+            (Shell::WindowsPowershell, "echo '::add-path::C:\\x'", "'C:\\x' | Out-File -FilePath $env:GITHUB_PATH -Encoding utf8 -Append"),
             (Shell::Cmd, "@echo ::set-output name=n::1", ">> \"%GITHUB_OUTPUT%\" echo n=1"),
             (Shell::Python, "print(f\"::set-output name=a::{b}\")", "import os\nprint(f\"a={b}\", file=open(os.environ[\"GITHUB_OUTPUT\"], \"a\"))"),
         ];

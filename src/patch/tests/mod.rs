@@ -18,6 +18,7 @@ const PATH: &str = ".github/workflows/ci.yml";
 
 /// A small almanac.
 const KNOWLEDGE: Knowledge = Knowledge {
+    library_package: |_, _| None,
     command_package: |command, manager| match (command, manager) {
         ("xmllint", Manager::Apt) => Some("libxml2-utils".to_owned()),
         ("xmllint", Manager::Apk) => Some("libxml2-utils".to_owned()),

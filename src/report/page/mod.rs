@@ -16,6 +16,7 @@ use super::{Outcome, prose};
 use crate::archive::SourceKind;
 use crate::patch::PatchSet;
 use crate::remedy::Failure;
+use crate::rules::measured;
 
 /// Distinct failures shown in full; a person reads the first ones, a program reads `--json`.
 const SHOWN: usize = 5;
@@ -121,7 +122,10 @@ fn legs(sheet: &mut Sheet, outcome: &Outcome, others: &[&Failure]) {
 /// How far the diagnosis can be trusted, and by which rule.
 fn trust(sheet: &mut Sheet, failure: &Failure) {
     let words = match &failure.diagnosis.rule {
-        Some(rule) => format!("{}, right in {:.0} % of recorded cases", one_line(rule), percent(failure.diagnosis.confidence)),
+        Some(rule) => match measured::recorded(rule) {
+            Some((right, seen)) => format!("{}, right in {right} of {seen} recorded cases", one_line(rule)),
+            None => one_line(rule),
+        },
         None if failure.diagnosis.cause.is_some() => "No rule explains this failure: the line above is a guess.".to_owned(),
         None => "No rule explains this failure.".to_owned(),
     };
@@ -129,12 +133,6 @@ fn trust(sheet: &mut Sheet, failure: &Failure) {
     for line in prose::flow(&words, "", sheet.width - 2) {
         sheet.line(&[(Ink::Plain, "  "), (Ink::Faint, &line)]);
     }
-}
-
-/// Never 100 for what is not certain.
-fn percent(confidence: f64) -> f64 {
-    let percent = confidence.clamp(0.0, 1.0) * 100.0;
-    if percent < 100.0 { percent.min(99.0) } else { percent }
 }
 
 /// One line for the failures that are not shown.

@@ -1,6 +1,7 @@
 //! The one integration binary: what gh-autoheal does to real repositories, judged by other tools.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, reason = "tests")]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "tests")]
 
 mod branch;
+mod scenarios;
 mod support;
 mod tidy;

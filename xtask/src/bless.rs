@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::docs;
+use crate::{docs, picture};
 use crate::project::{Done, path};
 
 /// Runs the tests so that each writes its snapshot instead of comparing it, then writes the generated files.
@@ -14,6 +14,7 @@ pub(crate) fn accept() -> Done {
         .current_dir(path("."))
         .status()?;
     docs::write()?;
+    picture::write()?;
     if tests.success() {
         println!("Accepted. Read the difference before you commit it: git diff");
         return Ok(());

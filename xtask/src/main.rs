@@ -11,6 +11,7 @@ mod corpus;
 mod docs;
 mod measure;
 mod new_rule;
+mod picture;
 mod project;
 mod verbs;
 
@@ -43,6 +44,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Draws what `gh-autoheal demo` prints, for the README.
+    Picture,
     /// Measures how often each rule is right on the recorded logs beside the project, and writes the confidences.
     Measure,
     /// Prints a table of what the project holds.
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Bless => bless::accept(),
         Task::Check | Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),
+        Task::Picture => picture::write(),
         Task::Measure => measure::write(),
         Task::Corpus { table, form } => corpus::print(table, form),
     };

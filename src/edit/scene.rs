@@ -328,7 +328,6 @@ fn system_of(labels: &Node) -> Option<OperatingSystem> {
         let text = text.to_ascii_lowercase();
         let is = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
         match () {
-            () if text.contains("${{") => None,
             () if is(&["ubuntu", "linux"]) => Some(OperatingSystem::Linux),
             () if is(&["macos"]) => Some(OperatingSystem::Macos),
             () if is(&["windows"]) => Some(OperatingSystem::Windows),

@@ -232,10 +232,21 @@ fn limits(id: &str, old: &Value, new: &Value) -> Result<(), String> {
     const DEFAULT: f64 = 360.0;
     let limit = |value: &Value| value.get("timeout-minutes").and_then(Value::as_f64);
     let lowered = |old: &Value, new: &Value| limit(new).is_some_and(|new| new < limit(old).unwrap_or(DEFAULT));
-    let same = |one: &Value, other: &Value| ["name", "id", "uses", "run"].iter().any(|key| one.get(key).is_some() && one.get(key) == other.get(key));
-    let shared = || steps_of(old).iter().filter_map(|step| Some((step, steps_of(new).iter().find(|other| same(step, other))?)));
-    let both = steps_of(old).iter().zip(steps_of(new)).filter(|_| steps_of(old).len() == steps_of(new).len());
-    if lowered(old, new) || both.chain(shared().filter(|_| steps_of(old).len() != steps_of(new).len())).any(|(old, new)| lowered(old, new) && !(limit(old) == limit(new))) {
+    let (before, after) = (steps_of(old), steps_of(new));
+    let mut lower = lowered(old, new);
+    if before.len() == after.len() {
+        lower |= before.iter().zip(after).any(|(old, new)| lowered(old, new));
+    } else {
+        // Steps were inserted: each old step is met again, in order, by what it is called and does.
+        let mut rest = after.iter();
+        for step in before {
+            let same = |other: &&Value| ["name", "id", "uses"].iter().all(|key| step.get(key) == other.get(key));
+            if let Some(met) = rest.clone().position(|other| same(&other)) {
+                lower |= rest.nth(met).is_some_and(|new| lowered(step, new));
+            }
+        }
+    }
+    if lower {
         return Err(format!("lowers a time limit of the job `{id}`"));
     }
     Ok(())

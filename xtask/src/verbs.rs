@@ -68,7 +68,7 @@ pub(crate) enum Form {
 }
 
 /// Places of one file at which a verb is tried.
-const MOST_PLACES: usize = 3;
+const MOST_PLACES: usize = 2;
 
 /// Applies every verb to every workflow below `folder`.
 pub(crate) fn table(folder: &Path, form: Form, only: Option<&str>) -> Table {
@@ -225,7 +225,9 @@ fn cases(document: &Document) -> Vec<Case> {
     let Some(jobs) = document.root.as_ref().and_then(|root| root.get("jobs")) else { return cases };
     for entry in jobs.entries() {
         let Some(job) = entry.key.as_str() else { continue };
-        let mut all = Cases { cases: &mut cases, job };
+        let linux = entry.value.get("runs-on").and_then(Node::as_str).is_some_and(|label| label.starts_with("ubuntu"));
+        let linux = linux && entry.value.get("defaults").is_none() && document.root.as_ref().is_some_and(|root| root.get("defaults").is_none());
+        let mut all = Cases { cases: &mut cases, job, linux, checked_out: false };
         all.of_job(&entry.value);
         let items = entry.value.get("steps").map_or(&[][..], Node::items);
         let runs: Vec<usize> = items.iter().enumerate().filter(|(_, item)| item.value.get("run").is_some()).map(|(index, _)| index).collect();
@@ -234,6 +236,7 @@ fn cases(document: &Document) -> Vec<Case> {
         }
         for (index, item) in items.iter().enumerate() {
             all.of_step(&item.value, index);
+            all.checked_out |= uses(&item.value).is_some_and(|(name, _)| name == "actions/checkout");
         }
     }
     cases
@@ -242,6 +245,8 @@ fn cases(document: &Document) -> Vec<Case> {
 struct Cases<'a> {
     cases: &'a mut Vec<Case>,
     job: &'a str,
+    linux: bool,
+    checked_out: bool,
 }
 
 impl Cases<'_> {
@@ -255,7 +260,7 @@ impl Cases<'_> {
             self.add("raise-timeout of job", 0, "raise-timeout", &[("of", "job"), ("limit", &limit.to_string())]);
         }
         self.add("add-permission", 0, "add-permission", &[("scope", "issues")]);
-        self.add("set-key of workflow", 0, "set-key", &[("of", "workflow"), ("key", "run-name"), ("value", "a: b")]);
+        self.add("set-key of workflow", 0, "set-key", &[("of", "workflow"), ("key", "x-autoheal"), ("value", "a: b")]);
         if job.get("uses").is_some() {
             return;
         }
@@ -306,7 +311,7 @@ impl Cases<'_> {
             self.add("raise-timeout of step", index, "raise-timeout", &[("of", "step"), ("limit", &limit.to_string())]);
         }
         if let Some(script) = step.get("run").and_then(Node::as_str) {
-            self.of_script(script, index);
+            self.of_script(step, script, index);
         }
         let Some((action, reference)) = uses(step) else { return };
         let old = reference.trim_start_matches('v').split('.').next().and_then(|text| text.parse::<u32>().ok());
@@ -332,22 +337,23 @@ impl Cases<'_> {
                 self.add("replace-value", index, "replace-value", &[("key", key), ("from", value), ("to", "99.10")]);
             }
         }
-        if index > 0 && action == "actions/setup-node" {
+        if self.checked_out && action == "actions/setup-node" {
             self.add("move-step", index, "move-step", &[("action", action), ("before", "actions/checkout")]);
         }
     }
 
-    fn of_script(&mut self, script: &str, index: usize) {
+    fn of_script(&mut self, step: &Node, script: &str, index: usize) {
         let line = script.lines().find(|line| !line.trim().is_empty() && !line.trim().starts_with('#')).unwrap_or("").trim();
         let word = line.split_whitespace().next().unwrap_or("");
         if !word.is_empty() && word.chars().all(|character| character.is_ascii_alphanumeric() || character == '-') {
-            self.add("rewrite-run", index, "rewrite-run", &[("from", word), ("to", "autoheal run"), ("occurrences", "all")]);
+            self.add("rewrite-run", index, "rewrite-run", &[("from", word), ("to", &format!("env {word}")), ("occurrences", "all")]);
         }
-        if script.trim().lines().count() == 1 && !script.contains(['|', '&', ';', '>']) && word.chars().all(|character| character.is_ascii_alphanumeric()) && !["cd", "echo", "export", "set", "if", "for"].contains(&word) {
+        let posix = step.get("shell").is_none() && self.linux;
+        if posix && script.trim().lines().count() == 1 && !script.contains(['|', '&', ';', '>']) && word.chars().all(|character| character.is_ascii_alphanumeric()) && !["cd", "echo", "export", "set", "if", "for", "true", "exit"].contains(&word) {
             self.add("prepend-command", index, "prepend-command", &[("prefix", "xvfb-run -a")]);
             self.add("add-retry", index, "add-retry", &[]);
         }
-        if script.contains("apt-get install") {
+        if posix && script.lines().any(|line| ["sudo apt-get install", "apt-get install"].iter().any(|start| line.trim().starts_with(start))) {
             self.add("add-apt-update", index, "add-apt-update", &[]);
         }
         if ["::set-output name", "::set-env name", "::add-path::", "::save-state name"].iter().any(|command| script.contains(command)) {

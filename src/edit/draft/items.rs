@@ -123,10 +123,8 @@ impl Draft<'_> {
         let lines = source.get(start..end).unwrap_or("").trim_end_matches(['\r', '\n']);
         let blank = if self.are_spaced(items) { "\n" } else { "" };
         self.insert_lines(layout::start_with_comments(source, target), &format!("{lines}{blank}"));
-        let mut span = self.item_lines(items, from, dash)?;
-        if end == source.len() && !source.ends_with('\n') {
-            span.start -= source.get(..span.start).map_or(0, |above| above.len() - above.trim_end_matches(['\r', '\n']).len());
-        }
+        let span = self.item_lines(items, from, dash)?;
+        let span = self.lines(span.start, span.end);
         self.splice(span, "");
         self.intents.push(Intent::Insert { sequence: sequence.clone(), before, value });
         self.intents.push(Intent::Remove { route: sequence.index(from) });

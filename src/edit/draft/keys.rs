@@ -168,7 +168,7 @@ impl Draft<'_> {
         let column = layout::column(source, entry.key.span.start);
         if layout::begins_line(source, entry.key.span.start) {
             let end = layout::end_of_block(source, entry.span().end, column);
-            return Ok(ByteSpan::new(layout::line_start(source, entry.key.span.start), end));
+            return Ok(self.lines(layout::line_start(source, entry.key.span.start), end));
         }
         let next = entries.get(position + 1).map(|next| next.key.span.start);
         let Some(next) = next else { return Err(Refusal::DoesNotFit("the key shares its line".to_owned())) };

@@ -185,7 +185,9 @@ mod tests {
 
     #[test]
     fn habits_are_those_of_the_file() {
-        let document = Document::parse("on: push\njobs:\n    a:\n        steps:\n        -   uses: x\n            with:\n              y: \"1\"\n").expect("parses");
+        let document =
+            Document::parse("on: push\njobs:\n    a:\n        steps:\n        -   uses: x\n            with:\n              y: \"1\"\n")
+                .expect("parses");
         let habits = Habits::of(&document);
         assert_eq!(habits, Habits { indent: 4, step_indent: 2, dash_indent: 0, dash_gap: 4, quote: '"' });
     }

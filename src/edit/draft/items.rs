@@ -17,7 +17,11 @@ impl Draft<'_> {
             return Err(Refusal::DoesNotFit(format!("`{sequence}` is no list")));
         };
         let before = before.min(items.len());
-        if *flow { self.insert_in_flow(node, items, before, &value)? } else { self.insert_in_block(items, before, &value)? }
+        if *flow {
+            self.insert_in_flow(node, items, before, &value)?
+        } else {
+            self.insert_in_block(items, before, &value)?
+        }
         self.intents.push(Intent::Insert { sequence: sequence.clone(), before, value });
         Ok(())
     }
@@ -61,7 +65,9 @@ impl Draft<'_> {
     /// Whether blank lines stand between the items; asked of the file's other lists of steps when there is only one.
     fn are_spaced(&self, items: &[Item]) -> bool {
         let (mut spaced, mut pairs) = self.gaps(items);
-        if pairs == 0 && let Some(root) = &self.document.root {
+        if pairs == 0
+            && let Some(root) = &self.document.root
+        {
             let jobs = root.get("jobs").map_or(&[][..], Node::entries);
             for steps in jobs.iter().filter_map(|job| job.value.get("steps")) {
                 let (more, of) = self.gaps(steps.items());
@@ -84,6 +90,26 @@ impl Draft<'_> {
             }
         }
         (spaced, items.len().saturating_sub(1))
+    }
+
+    /// Removes the item `index` of a sequence that has others.
+    pub(in crate::edit) fn remove_item(&mut self, sequence: &Route, index: usize) -> Result<(), Refusal> {
+        let items = self.own(sequence)?.items();
+        let Some(item) = items.get(index).filter(|_| items.len() > 1) else {
+            return Err(Refusal::DoesNotFit(format!("`{sequence}` would be empty")));
+        };
+        let span = match (item.dash, index.checked_sub(1).and_then(|before| items.get(before)), items.get(index + 1)) {
+            (Some(dash), ..) => {
+                let span = self.item_lines(items, index, dash)?;
+                self.lines(span.start, span.end)
+            }
+            (None, Some(before), _) => ByteSpan::new(before.value.span.end, item.value.span.end),
+            (None, None, Some(next)) => ByteSpan::new(item.value.span.start, next.value.span.start),
+            (None, None, None) => item.value.span,
+        };
+        self.splice(span, "");
+        self.intents.push(Intent::Remove { route: sequence.index(index) });
+        Ok(())
     }
 
     /// An item's lines, its comments and the blank lines that part it from the next (for the last: from the one before).

@@ -21,7 +21,11 @@ impl Draft<'_> {
             NodeKind::Mapping { entries, flow } if !entries.is_empty() => {
                 let sibling = entries.iter().rfind(|entry| entry.key.as_str().is_some_and(|name| behind.contains(&name)));
                 let sibling = sibling.or_else(|| entries.last());
-                if *flow { self.put_in_flow(sibling, key, &value)? } else { self.put_in_block(mapping, entries, sibling, key, &value)? }
+                if *flow {
+                    self.put_in_flow(sibling, key, &value)?
+                } else {
+                    self.put_in_block(mapping, entries, sibling, key, &value)?
+                }
                 self.intend(&mapping.key(key), value);
             }
             NodeKind::Mapping { .. } => self.fill(mapping, node, key, value)?,
@@ -32,7 +36,14 @@ impl Draft<'_> {
     }
 
     /// Sets `key` below `parent.child`, making `child` where it is absent.
-    pub(in crate::edit) fn put_below(&mut self, parent: &Route, child: &str, key: &str, value: Value, behind: &[&str]) -> Result<(), Refusal> {
+    pub(in crate::edit) fn put_below(
+        &mut self,
+        parent: &Route,
+        child: &str,
+        key: &str,
+        value: Value,
+        behind: &[&str],
+    ) -> Result<(), Refusal> {
         if self.own(parent)?.get(child).is_some() {
             return self.put(&parent.key(child), key, value, &[]);
         }
@@ -47,7 +58,14 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn put_in_block(&mut self, mapping: &Route, entries: &[Entry], sibling: Option<&Entry>, key: &str, value: &Value) -> Result<(), Refusal> {
+    fn put_in_block(
+        &mut self,
+        mapping: &Route,
+        entries: &[Entry],
+        sibling: Option<&Entry>,
+        key: &str,
+        value: &Value,
+    ) -> Result<(), Refusal> {
         let (Some(first), Some(sibling)) = (entries.first(), sibling) else {
             return Err(Refusal::DoesNotFit("the mapping is empty".to_owned()));
         };
@@ -110,7 +128,11 @@ impl Draft<'_> {
             self.intend(route, value);
             return Ok(());
         };
-        if node.as_str().is_none() || node.tag.is_some() || node.anchor.is_some() || source.get(node.span.range()).unwrap_or("").contains('\n') {
+        if node.as_str().is_none()
+            || node.tag.is_some()
+            || node.anchor.is_some()
+            || source.get(node.span.range()).unwrap_or("").contains('\n')
+        {
             return Err(Refusal::DoesNotFit(format!("`{route}` is no single word")));
         }
         let text = write::entry("k", &value, column, self.indent(route), &self.habits)?;
@@ -153,7 +175,11 @@ impl Draft<'_> {
             return Err(Refusal::AlreadySo(format!("the absence of `{route}`")));
         };
         if entries.len() == 1 {
-            return if parent.0.is_empty() { Err(Refusal::DoesNotFit("the file would be empty".to_owned())) } else { self.remove_key(&parent) };
+            return if parent.0.is_empty() {
+                Err(Refusal::DoesNotFit("the file would be empty".to_owned()))
+            } else {
+                self.remove_key(&parent)
+            };
         }
         let span = if mapping.is_flow() { flow_span(entries, position) } else { self.block_span(entries, position)? };
         self.splice(span, "");

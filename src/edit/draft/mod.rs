@@ -69,7 +69,8 @@ impl<'a> Draft<'a> {
     /// Inserts whole lines where a line begins, or behind the last line of a text that may lack its line end.
     fn insert_lines(&mut self, at: usize, lines: &str) {
         let source = self.source();
-        let text = if at == source.len() && !source.is_empty() && !source.ends_with('\n') { format!("\n{lines}") } else { format!("{lines}\n") };
+        let text =
+            if at == source.len() && !source.is_empty() && !source.ends_with('\n') { format!("\n{lines}") } else { format!("{lines}\n") };
         self.splice(ByteSpan::at(at), &text);
     }
 

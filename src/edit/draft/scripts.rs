@@ -3,9 +3,9 @@
 use serde_yaml::Value;
 
 use super::Draft;
+use crate::edit::Refusal;
 use crate::edit::layout;
 use crate::edit::write::{self, Around};
-use crate::edit::Refusal;
 use crate::text::ByteSpan;
 use crate::workflow::{Node, Route, ScalarStyle};
 
@@ -28,12 +28,14 @@ impl Draft<'_> {
             ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if one_line && !body.contains('\n') => {
                 return self.set(route, Value::String(kept));
             }
-            ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if one_line => return self.to_literal(route, node, body),
+            ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if one_line => {
+                return self.spread_out(route, node, body);
+            }
             ScalarStyle::DoubleQuoted | ScalarStyle::SingleQuoted => {
                 return Err(Refusal::DoesNotFit(format!("`{route}` is a quoted text over several lines")));
             }
             ScalarStyle::Plain | ScalarStyle::Folded if body.contains('\n') && !old_body.contains('\n') => {
-                return self.to_literal(route, node, body);
+                return self.spread_out(route, node, body);
             }
             ScalarStyle::Plain | ScalarStyle::Folded => self.word(route, node, style, (old_body, body))?,
         }
@@ -42,7 +44,7 @@ impl Draft<'_> {
     }
 
     /// A script of one line becomes a literal block; a comment behind it stays behind the block's mark.
-    fn to_literal(&mut self, route: &Route, node: &Node, body: &str) -> Result<(), Refusal> {
+    fn spread_out(&mut self, route: &Route, node: &Node, body: &str) -> Result<(), Refusal> {
         let source = self.source();
         let line_end = layout::line_end(source, node.span.end);
         let behind = source.get(node.span.end..line_end).unwrap_or("").trim_end_matches('\r');
@@ -82,7 +84,8 @@ impl Draft<'_> {
                 continue;
             }
             let (gone, come) = (change.old_range(), change.new_range());
-            let lines = new.get(come).unwrap_or(&[]).iter().map(|line| if line.is_empty() { String::new() } else { format!("{margin}{line}") });
+            let lines =
+                new.get(come).unwrap_or(&[]).iter().map(|line| if line.is_empty() { String::new() } else { format!("{margin}{line}") });
             let lines = lines.collect::<Vec<_>>().join("\n");
             let start = starts.get(gone.start).copied().unwrap_or(source.len());
             if gone.is_empty() {
@@ -107,7 +110,8 @@ impl Draft<'_> {
         let start = (0..=shared).rev().find(|at| old.is_char_boundary(*at) && new.is_char_boundary(*at)).unwrap_or(0);
         let (old_rest, new_rest) = (old.get(start..).unwrap_or(""), new.get(start..).unwrap_or(""));
         let same = old_rest.bytes().rev().zip(new_rest.bytes().rev()).take_while(|(a, b)| a == b).count();
-        let same = (0..=same).rev().find(|at| old_rest.is_char_boundary(old_rest.len() - at) && new_rest.is_char_boundary(new_rest.len() - at));
+        let same =
+            (0..=same).rev().find(|at| old_rest.is_char_boundary(old_rest.len() - at) && new_rest.is_char_boundary(new_rest.len() - at));
         let same = same.unwrap_or(0);
         let gone = old_rest.get(..old_rest.len() - same).unwrap_or("");
         let come = new_rest.get(..new_rest.len() - same).unwrap_or("");

@@ -26,6 +26,7 @@ mod quote_version;
 mod raise_timeout;
 mod remove_input;
 mod rename_input;
+mod replace_action;
 mod replace_runner_label;
 mod replace_value;
 mod rewrite_command;
@@ -36,6 +37,7 @@ mod set_safe_directory;
 mod set_shell;
 mod set_with;
 mod set_working_directory;
+mod unique_artifact;
 mod workflow_command;
 
 /// A verb: what it is called, what it takes, and what plans it.
@@ -73,6 +75,7 @@ pub static VERBS: &[Verb] = &[
     raise_timeout::VERB,
     remove_input::VERB,
     rename_input::VERB,
+    replace_action::VERB,
     replace_runner_label::VERB,
     replace_value::VERB,
     rewrite_command::VERB,
@@ -83,6 +86,7 @@ pub static VERBS: &[Verb] = &[
     set_shell::VERB,
     set_with::VERB,
     set_working_directory::VERB,
+    unique_artifact::VERB,
 ];
 
 /// The verb of this name.

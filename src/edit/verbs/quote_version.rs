@@ -1,11 +1,11 @@
 //! Turns a version that YAML reads as a number into the text that was meant: `3.10` is 3.1 without quotes.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use super::replace_value::{collect, collect_matrix};
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::write::plain_value;
+use crate::edit::{Edit, Refusal};
 use crate::workflow::{Node, Route, ScalarStyle};
 
 /// `quote-version {key}`: quotes the version under `key` of the failed step, or the values of the matrix axis that it comes from.

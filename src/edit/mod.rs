@@ -14,7 +14,6 @@ mod write;
 
 pub use scene::{Knowledge, Manager, Migration, Runner, Scene};
 pub use verbs::{VERBS, Verb, apply, check, verb};
-pub(crate) use write::plain_value;
 
 pub use crate::rules::EditSpec;
 

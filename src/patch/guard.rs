@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_yaml::Value;
 
-use super::{FileChange, PatchSet, read};
+use super::{FileChange, PatchSet};
+use crate::workflow::readers;
 use crate::rules::EditSpec;
 
 /// How a patch would hide a failure or widen trust.
@@ -88,7 +89,7 @@ pub fn guard(patch: &PatchSet, permits: &[Permit]) -> Result<(), Masked> {
         let FileChange::Text { before, after } = &file.change else { continue };
         let masked = |what: String| Masked(format!("{}: the patch {what}", file.path));
         words(before, after).map_err(masked)?;
-        if let (Ok(old), Ok(new)) = (read::first(before), read::first(after)) {
+        if let (Ok(old), Ok(new)) = (readers::first(before), readers::first(after)) {
             trees(&old, &new, permits).map_err(masked)?;
         }
     }

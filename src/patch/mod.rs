@@ -7,7 +7,6 @@ mod apply;
 mod guard;
 mod intents;
 mod prove;
-mod read;
 #[cfg(test)]
 pub(crate) mod shared;
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::apply::apply;
-use super::{FileChange, FilePatch, PatchSet, Unproved, intents, read};
+use super::{FileChange, FilePatch, PatchSet, Unproved, intents};
+use crate::workflow::readers;
 use crate::edit::{Change, Edit, Intent, Refusal, Splice};
 use crate::schema;
 use crate::repository::{EntryKind, Repository};
@@ -73,21 +74,21 @@ fn prove_text(before: &str, wish: &Wish) -> Result<String, Unproved> {
         if !wish.intents.is_empty() || schema::accepts(before) {
             return Err(Unproved::NothingToRepair);
         }
-        let value = read::first(&after).map_err(Unproved::Unreadable)?;
+        let value = readers::first(&after).map_err(Unproved::Unreadable)?;
         if !schema::accepts(&after) {
             return Err(Unproved::StillRefused);
         }
-        let second = read::second(&after).or_else(|_| read::third(&after)).map_err(Unproved::Unreadable)?;
+        let second = readers::second(&after).or_else(|_| readers::third(&after)).map_err(Unproved::Unreadable)?;
         return if value == second { Ok(after) } else { Err(Unproved::ReadersDiffer) };
     }
-    let original = read::first(before).map_err(Unproved::Unreadable)?;
+    let original = readers::first(before).map_err(Unproved::Unreadable)?;
     let meant = intents::intended(&original, &wish.intents)?;
-    if read::first(&after).map_err(Unproved::Unreadable)? != meant {
+    if readers::first(&after).map_err(Unproved::Unreadable)? != meant {
         return Err(Unproved::OtherMeaning);
     }
-    let second = match read::second(&after) {
+    let second = match readers::second(&after) {
         // Four valid files of 1,512 are refused by this reader before any edit: only there another one may vouch.
-        Err(_) if read::second(before).is_err() => read::third(&after),
+        Err(_) if readers::second(before).is_err() => readers::third(&after),
         read => read,
     };
     if second.map_err(Unproved::Unreadable)? == meant { Ok(after) } else { Err(Unproved::ReadersDiffer) }

@@ -2,26 +2,15 @@
 
 use super::{Problem, ProblemKind};
 use crate::text::{ByteSpan, LineNumber, Position};
-use crate::workflow::Document;
+use crate::workflow::{Document, readers};
 
 /// Whether granit-parser, serde_yaml and yaml-rust2 read `text` as one document.
 pub(super) fn is_yaml(text: &str) -> bool {
-    Document::parse(text).is_ok() && serde_yaml::from_str::<serde_yaml::Value>(body(text)).is_ok() && second_line(text).is_none()
+    Document::parse(text).is_ok() && serde_yaml::from_str::<serde_yaml::Value>(body(text)).is_ok() && readers::second_error_line(text).is_none()
 }
 
 fn body(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
-}
-
-/// The line at which yaml-rust2 stops; its event interface does not unfold aliases.
-fn second_line(text: &str) -> Option<LineNumber> {
-    struct Nothing;
-    impl yaml_rust2::parser::MarkedEventReceiver for Nothing {
-        fn on_event(&mut self, _: yaml_rust2::Event, _: yaml_rust2::scanner::Marker) {}
-    }
-    let mut parser = yaml_rust2::parser::Parser::new_from_str(body(text));
-    let error = parser.load(&mut Nothing, true).err()?;
-    Some(line_number(error.marker().line()))
 }
 
 fn line_number(line: usize) -> LineNumber {
@@ -32,7 +21,7 @@ fn line_number(line: usize) -> LineNumber {
 pub(super) fn error_lines(text: &str) -> Vec<LineNumber> {
     let mut lines = Vec::new();
     lines.extend(Document::parse(text).err().map(|error| error.position.line));
-    lines.extend(second_line(text));
+    lines.extend(readers::second_error_line(text));
     if let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(body(text)) {
         lines.extend(error.location().map(|location| line_number(location.line())));
         // libyaml names the place at which the broken thing begins behind the place at which it broke.

@@ -6,6 +6,8 @@ pub mod locate;
 pub mod matrix;
 pub mod model;
 pub mod pattern;
+pub(crate) mod plain;
+pub(crate) mod readers;
 pub mod value;
 #[cfg(test)]
 mod tests;

@@ -7,8 +7,9 @@ use serde_yaml::{Mapping, Value};
 use yaml_rust2::parser::{Event, Parser};
 use yaml_rust2::scanner::TScalarStyle;
 
-use crate::edit::plain_value;
-use crate::workflow::{Document, Node, NodeKind, ScalarStyle};
+use super::plain::plain_value;
+use super::{Document, Node, NodeKind, ScalarStyle};
+use crate::text::LineNumber;
 
 /// Deeper nesting is refused: values are walked by recursion.
 const DEEPEST: usize = 120;
@@ -27,7 +28,7 @@ fn normal(text: &str) -> String {
 ///
 /// # Errors
 /// With the parser's words, when the text is no YAML or has a key twice.
-pub(super) fn first(text: &str) -> Result<Value, String> {
+pub(crate) fn first(text: &str) -> Result<Value, String> {
     serde_yaml::from_str(&normal(text)).map_err(|error| error.to_string())
 }
 
@@ -35,7 +36,7 @@ pub(super) fn first(text: &str) -> Result<Value, String> {
 ///
 /// # Errors
 /// With the parser's words, when the text is no YAML, has a key twice, nests too deep or unfolds too far.
-pub(super) fn second(text: &str) -> Result<Value, String> {
+pub(crate) fn second(text: &str) -> Result<Value, String> {
     let text = normal(text);
     let mut reader = Reader { parser: Parser::new_from_str(&text), anchors: HashMap::new(), nodes: 0 };
     let mut root = None;
@@ -50,11 +51,22 @@ pub(super) fn second(text: &str) -> Result<Value, String> {
     }
 }
 
+/// The line at which yaml-rust2 stops; its event interface does not unfold aliases.
+pub(crate) fn second_error_line(text: &str) -> Option<LineNumber> {
+    struct Nothing;
+    impl yaml_rust2::parser::MarkedEventReceiver for Nothing {
+        fn on_event(&mut self, _: Event, _: yaml_rust2::scanner::Marker) {}
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let error = Parser::new_from_str(text).load(&mut Nothing, true).err()?;
+    Some(LineNumber::new(u32::try_from(error.marker().line()).unwrap_or(u32::MAX)))
+}
+
 /// What granit-parser reads: the second opinion on the few valid texts that yaml-rust2 refuses.
 ///
 /// # Errors
 /// As [`second`].
-pub(super) fn third(text: &str) -> Result<Value, String> {
+pub(crate) fn third(text: &str) -> Result<Value, String> {
     let document = Document::parse(&normal(text)).map_err(|error| error.to_string())?;
     let mut tree = Tree { anchors: HashMap::new(), nodes: 0 };
     document.root.as_ref().map_or(Ok(Value::Null), |root| tree.value(root))

@@ -7,6 +7,7 @@ mod explain;
 mod heal;
 mod jq;
 mod pipeline;
+mod plain_folder;
 mod print;
 mod progress;
 mod rule_files;

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use super::progress::Progress;
-use super::{rule_files, source};
+use super::{plain_folder, rule_files, source};
 use crate::archive::{self, Input, Limits};
-use crate::branch::{Base, BaseChoice, BranchError, Checkout, Commit};
+use crate::branch::{self, Base, BaseChoice, BaseReason, BranchError, Checkout, Commit, FALLBACK_NAME, Identity};
 use crate::diagnosis;
 use crate::failure::{Failure, Kind};
 use crate::findings::{self, Circumstances, Fingerprints};
 use crate::options::{Depth, Request};
 use crate::remedy::{self, Case, Healing};
-use crate::report::{self, Deed, Outcome, commit_message};
+use crate::report::{self, Deed, News, Outcome, commit_message};
 use crate::repository::Repository;
 use crate::rules::{Rule, RuleSet, Safety};
 use crate::text::Fingerprint;
@@ -39,25 +39,16 @@ pub(super) fn run(request: &Request, progress: &Progress) -> Result<Outcome, Fai
 pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &Progress) -> Result<Outcome, Failure> {
     let mut archive = archive::open(input, limits)?;
     let transcript = transcript::read(&mut archive)?;
-    let checkout = checkout(request)?;
-    let own_rules = request
-        .rules
-        .clone()
-        .or_else(|| Some(checkout.as_ref()?.workdir()?.join(rule_files::USUAL)).filter(|dir| rule_files::present(dir)));
-    let rules = rules(own_rules.as_deref())?;
+    let ground = ground(&transcript, request)?;
+    let usual = || Some(ground.workdir()?.join(rule_files::USUAL)).filter(|dir| rule_files::present(dir));
+    let rules = rules(request.rules.clone().or_else(usual).as_deref())?;
     progress.says("looking for causes");
-    let ground = checkout.map(|checkout| ground(checkout, &transcript, request)).transpose()?;
-    let mut healing = stages(&transcript, &rules, ground.as_ref().map(|ground| &ground.repository), request);
+    let mut healing = stages(&transcript, &rules, ground.repository(), request);
     only_job(&transcript, &mut healing, request)?;
-    let deed = deed(&transcript, &healing, ground.as_ref(), request)?;
-    Ok(Outcome {
-        source: request.source.name(),
-        transcript,
-        healing,
-        allowed: request.allowed,
-        base: ground.map(|ground| ground.base.commit),
-        deed,
-    })
+    let mut notes = ground.notes();
+    let deed = deed(&transcript, &healing, &ground, request, &mut notes)?;
+    let base = ground.base().map(|base| base.commit.clone());
+    Ok(Outcome { source: request.source.name(), transcript, healing, allowed: request.allowed, base, deed, notes })
 }
 
 /// All rules in force: the built-in ones, and those of a folder.
@@ -80,37 +71,84 @@ pub(super) fn each(rules: &RuleSet) -> impl Iterator<Item = &Rule> {
 }
 
 /// What a patch starts from.
-struct Ground {
-    checkout: Checkout,
-    base: Base,
-    repository: Repository,
+enum Ground {
+    /// A commit of a repository.
+    Commit {
+        checkout: Box<Checkout>,
+        base: Base,
+        repository: Repository,
+    },
+    /// A folder that no repository contains: its patch is shown, not committed.
+    Folder(Repository),
+    /// Nothing: a run can be diagnosed, but not healed.
+    Nothing,
 }
 
-/// The checkout; without one a run can be diagnosed, but not healed.
-fn checkout(request: &Request) -> Result<Option<Checkout>, Failure> {
-    let asked = request.repo.is_some() || request.depth != Depth::Diagnose;
-    match Checkout::discover(request.repo.as_deref().unwrap_or(Path::new("."))) {
-        Ok(Some(checkout)) => Ok(Some(checkout)),
-        Ok(None) if !asked => Ok(None),
-        Ok(None) => {
-            let place = request.repo.as_ref().map_or_else(|| "this folder".to_owned(), |dir| format!("`{}`", dir.display()));
-            Err(Failure::new(Kind::Repository, format!("there is no git repository around {place}"))
-                .hint("run it in a checkout of the repository, or name one with `--repo DIR`; `diagnose` needs none"))
+impl Ground {
+    const fn repository(&self) -> Option<&Repository> {
+        match self {
+            Self::Commit { repository, .. } | Self::Folder(repository) => Some(repository),
+            Self::Nothing => None,
         }
+    }
+
+    const fn base(&self) -> Option<&Base> {
+        if let Self::Commit { base, .. } = self { Some(base) } else { None }
+    }
+
+    fn workdir(&self) -> Option<&Path> {
+        if let Self::Commit { checkout, .. } = self { checkout.workdir() } else { None }
+    }
+
+    /// What a reader must know of the choice.
+    fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Commit { base, .. } => match &base.reason {
+                BaseReason::HeadInstead { wanted } => {
+                    vec![format!("This checkout lacks the run's commit {}: the patch starts from HEAD ({}).", short(wanted), short(&base.commit))]
+                }
+                BaseReason::Asked | BaseReason::RunCommit | BaseReason::Head => Vec::new(),
+            },
+            Self::Folder(_) => vec!["This folder is no git repository: the patch is shown and not committed. `--format diff` prints it alone.".to_owned()],
+            Self::Nothing => Vec::new(),
+        }
+    }
+}
+
+/// Enough of a commit's id for a person.
+fn short(commit: &str) -> &str {
+    commit.get(..10).unwrap_or(commit)
+}
+
+/// Finds and reads what a patch starts from; without it a run can be diagnosed, but not healed.
+fn ground(transcript: &Transcript, request: &Request) -> Result<Ground, Failure> {
+    let asked = request.repo.is_some() || request.depth != Depth::Diagnose;
+    let dir = request.repo.as_deref().unwrap_or(Path::new("."));
+    match Checkout::discover(dir) {
+        Ok(Some(checkout)) => commit_ground(checkout, transcript, request),
+        Ok(None) => match plain_folder::read(dir) {
+            Some(repository) => Ok(Ground::Folder(repository)),
+            None if !asked => Ok(Ground::Nothing),
+            None => {
+                let place = request.repo.as_ref().map_or_else(|| "this folder".to_owned(), |dir| format!("`{}`", dir.display()));
+                Err(Failure::new(Kind::Repository, format!("there is no git repository around {place}, and no workflow in it"))
+                    .hint("run it in a checkout of the repository, or name one with `--repo DIR`; `diagnose` needs none"))
+            }
+        },
         // A diagnosis without a checkout is better than none.
-        Err(_) if !asked => Ok(None),
+        Err(_) if !asked => Ok(Ground::Nothing),
         Err(error) => Err(refused(Kind::Repository, &error)),
     }
 }
 
-fn ground(checkout: Checkout, transcript: &Transcript, request: &Request) -> Result<Ground, Failure> {
+fn commit_ground(checkout: Checkout, transcript: &Transcript, request: &Request) -> Result<Ground, Failure> {
     let choice = match &request.base {
         Some(revision) => BaseChoice::Revision(revision.clone()),
         None => BaseChoice::Run(transcript.run.head_sha.clone()),
     };
     let base = checkout.base(choice).map_err(|error| refused(Kind::Repository, &error))?;
     let repository = checkout.snapshot(&base).map_err(|error| refused(Kind::Repository, &error))?;
-    Ok(Ground { checkout, base, repository })
+    Ok(Ground::Commit { checkout: Box::new(checkout), base, repository })
 }
 
 /// Findings, diagnoses, remedies.
@@ -140,19 +178,26 @@ fn only_job(transcript: &Transcript, healing: &mut Healing, request: &Request) -
 }
 
 /// Commits the patch where that was asked for and there is one.
-fn deed(transcript: &Transcript, healing: &Healing, ground: Option<&Ground>, request: &Request) -> Result<Deed, Failure> {
-    let ground = match (request.depth, ground) {
+fn deed(transcript: &Transcript, healing: &Healing, ground: &Ground, request: &Request, notes: &mut Vec<String>) -> Result<Deed, Failure> {
+    let (checkout, base) = match (request.depth, ground) {
         (Depth::Diagnose, _) => return Ok(Deed::Diagnosed),
-        (Depth::Commit, Some(ground)) if !healing.patch.files.is_empty() => ground,
+        (Depth::Commit, Ground::Commit { checkout, base, .. }) if !healing.patch.files.is_empty() => (checkout, base),
         (Depth::Commit | Depth::Preview, _) => return Ok(Deed::Previewed),
     };
     let commit = Commit {
         branch: branch_name(transcript, healing, request.allowed),
         message: commit_message(transcript, healing, request.allowed),
-        when: ground.base.seconds,
+        when: base.seconds,
     };
-    let made = ground.checkout.commit(&ground.base, &healing.patch, &commit).map_err(|error| refused(Kind::Branch, &error))?;
-    Ok(Deed::Committed { branch: made.branch, commit: made.commit })
+    let made = checkout.commit(base, &healing.patch, &commit).map_err(|error| refused(Kind::Branch, &error))?;
+    if made.identity == Identity::Fallback {
+        notes.push(format!("git names no author here, so the commit is by {FALLBACK_NAME}. Yours: `git config user.name NAME`, `git config user.email ADDRESS`."));
+    }
+    let news = match made.outcome {
+        branch::Outcome::Created => News::Created,
+        branch::Outcome::AlreadyThere => News::AlreadyThere,
+    };
+    Ok(Deed::Committed { branch: made.branch, commit: made.commit, news })
 }
 
 /// `auto-heal/workflow-<slug>-<fingerprint>`: the same for the same failures, so that healing twice makes one branch.

@@ -135,7 +135,7 @@ pub(super) enum Shell {
     Bash,
     Sh,
     Pwsh,
-    WindowsPowershell,
+    WindowsPs,
     Cmd,
     Python,
     Other,
@@ -224,7 +224,10 @@ impl<'a> Scene<'a> {
         let holder = self.holder().ok().map(|(_, node)| node);
         // The log shows the failed step's shell: the job's default, unless that step names its own.
         let shown = self.step().is_ok_and(|failed| failed.node.get("shell").is_none()).then_some(self.runner.shell.as_deref()).flatten();
-        self.named_shell(holder, step).or_else(|| shown.map(shell_of)).unwrap_or_else(|| default_shell(self.system(), self.container()))
+        self.named_shell(holder, step).or_else(|| shown.map(shell_of)).unwrap_or_else(|| {
+            let system = self.system().or_else(|| system_of_condition(step));
+            default_shell(system, self.container())
+        })
     }
 
     /// The shell that reads the script of `step` in the list of steps at `steps`, of any job of the file.
@@ -234,7 +237,7 @@ impl<'a> Scene<'a> {
             return self.shell(step);
         }
         let holder = self.document.get(&holder);
-        let system = holder.and_then(|holder| system_of(holder.get("runs-on")?));
+        let system = holder.and_then(|holder| system_of(holder.get("runs-on")?)).or_else(|| system_of_condition(step));
         self.named_shell(holder, step).unwrap_or_else(|| default_shell(system, holder.and_then(image_of)))
     }
 
@@ -305,6 +308,13 @@ fn default_shell(system: Option<OperatingSystem>, container: Option<&str>) -> Sh
     }
 }
 
+/// The system that a step's condition asks for: `runner.os == 'Windows'`.
+fn system_of_condition(step: &Node) -> Option<OperatingSystem> {
+    let condition = step.get("if").and_then(Node::as_str)?.to_ascii_lowercase().replace(' ', "");
+    let windows = condition.contains("=='windows") || condition.contains(",'windows");
+    (windows && !condition.contains('!') && !condition.contains("||")).then_some(OperatingSystem::Windows)
+}
+
 /// The image of a job's container.
 fn image_of(holder: &Node) -> Option<&str> {
     let container = holder.get("container")?;
@@ -318,7 +328,7 @@ fn shell_of(line: &str) -> Shell {
         "bash" => Shell::Bash,
         "sh" | "dash" => Shell::Sh,
         "pwsh" => Shell::Pwsh,
-        "powershell" => Shell::WindowsPowershell,
+        "powershell" => Shell::WindowsPs,
         "cmd" => Shell::Cmd,
         "python" | "python3" => Shell::Python,
         _ => Shell::Other,
@@ -331,7 +341,6 @@ fn system_of(labels: &Node) -> Option<OperatingSystem> {
         let text = text.to_ascii_lowercase();
         let is = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
         match () {
-            () if text.contains("${{") => None,
             () if is(&["ubuntu", "linux"]) => Some(OperatingSystem::Linux),
             () if is(&["macos"]) => Some(OperatingSystem::Macos),
             () if is(&["windows"]) => Some(OperatingSystem::Windows),

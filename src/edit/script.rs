@@ -27,9 +27,10 @@ impl Command {
     pub(super) fn program(&self) -> &[Word] {
         let mut words = self.words.as_slice();
         while let Some((first, rest)) = words.split_first() {
-            let assigns = first.text.split_once('=').is_some_and(|(name, _)| {
-                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-            });
+            let assigns = first
+                .text
+                .split_once('=')
+                .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
             match first.text.as_str() {
                 "sudo" => words = &rest[rest.iter().take_while(|word| word.text.starts_with('-')).count()..],
                 "env" | "time" | "command" | "exec" => words = rest,
@@ -59,7 +60,17 @@ impl Command {
 /// The commands of a POSIX shell script, in order. Here-documents and comments hold none; what stands in quotes or in a
 /// substitution belongs to its word.
 pub(super) fn commands(script: &str) -> Vec<Command> {
-    let mut scanner = Scanner { script, at: 0, commands: Vec::new(), words: Vec::new(), redirected: false, stopped: false, depth: 0, state: After::Start, documents: Vec::new() };
+    let mut scanner = Scanner {
+        script,
+        at: 0,
+        commands: Vec::new(),
+        words: Vec::new(),
+        redirected: false,
+        stopped: false,
+        depth: 0,
+        state: After::Start,
+        documents: Vec::new(),
+    };
     scanner.run();
     scanner.commands
 }
@@ -309,7 +320,10 @@ mod tests {
 
     #[test]
     fn commands_are_told_apart() {
-        assert_eq!(shown("sudo -E apt-get update && sudo apt-get install -y a \\\n  b # c\nX=1 make"), ["apt-get update", "apt-get install -y a b", "make"]);
+        assert_eq!(
+            shown("sudo -E apt-get update && sudo apt-get install -y a \\\n  b # c\nX=1 make"),
+            ["apt-get update", "apt-get install -y a b", "make"]
+        );
         assert_eq!(shown("a \"b && c\" 'd;e' $(f | g) ${{ h && i }} > j k"), [">a \"b && c\" 'd;e' $(f | g) ${{ h && i }}"]);
         assert_eq!(shown("if a; then\n  b\nfi\nc || d\ne | f"), ["?a", "?b", "c", "?d", ">e", "?f"]);
         assert_eq!(shown("[ -x a ] && b\ncat <<'E'\nno && no\nE\nlast"), ["[ -x a ]", "?b", ">cat", "last"]);

@@ -24,7 +24,14 @@ pub(crate) fn plain_value(text: &str) -> Value {
     }
     let number = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte)) && text.len() < 400;
     let first = text.bytes().next().is_some_and(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte));
-    if number && first && let Some(number) = number_value(text) { number } else { Value::String(text.to_owned()) }
+    if number
+        && first
+        && let Some(number) = number_value(text)
+    {
+        number
+    } else {
+        Value::String(text.to_owned())
+    }
 }
 
 fn number_value(text: &str) -> Option<Value> {
@@ -88,7 +95,8 @@ pub(super) fn is_plain_safe(text: &str, around: Around) -> bool {
     let breaks = text.chars().any(char::is_control) || text.contains(": ") || text.contains(" #") || text.ends_with(':');
     let flow = around == Around::Flow && text.contains([',', '[', ']', '{', '}', ':']);
     let old = matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off" | "y" | "n");
-    let counted = first.is_ascii_digit() && text.bytes().all(|byte| byte.is_ascii_digit() || b":._-".contains(&byte)) && !text.contains('.');
+    let counted =
+        first.is_ascii_digit() && text.bytes().all(|byte| byte.is_ascii_digit() || b":._-".contains(&byte)) && !text.contains('.');
     let blank = text.trim() != text;
     let document = text.starts_with("---") || text.starts_with("...");
     !(opens || breaks || flow || old || counted || blank || document) && matches!(plain_value(text), Value::String(_))
@@ -140,7 +148,8 @@ pub(super) fn flow(value: &Value, habits: &Habits) -> Result<String, Refusal> {
         }
         Value::Mapping(entries) if entries.is_empty() => Ok("{}".to_owned()),
         Value::Mapping(entries) => {
-            let entries = entries.iter().map(|(key, value)| Ok(format!("{}: {}", scalar(key, Around::Flow, habits)?, flow(value, habits)?)));
+            let entries =
+                entries.iter().map(|(key, value)| Ok(format!("{}: {}", scalar(key, Around::Flow, habits)?, flow(value, habits)?)));
             Ok(format!("{{ {} }}", entries.collect::<Result<Vec<_>, Refusal>>()?.join(", ")))
         }
         other => scalar(other, Around::Flow, habits),
@@ -188,7 +197,9 @@ pub(super) fn item_text(value: &Value, column: usize, habits: &Habits) -> Result
     let gap = " ".repeat(habits.dash_gap.saturating_sub(1).max(1));
     let inner = column + habits.dash_gap.max(2);
     match value {
-        Value::Mapping(entries) if !entries.is_empty() => Ok(format!("-{gap}{}", mapping_lines(entries, inner, habits.step_indent, habits)?)),
+        Value::Mapping(entries) if !entries.is_empty() => {
+            Ok(format!("-{gap}{}", mapping_lines(entries, inner, habits.step_indent, habits)?))
+        }
         Value::String(text) if text.contains('\n') => Ok(format!("-{gap}{}", literal(text, inner)?)),
         Value::Mapping(_) | Value::Sequence(_) => Ok(format!("-{gap}{}", flow(value, habits)?)),
         other => Ok(format!("-{gap}{}", scalar(other, Around::Block, habits)?)),
@@ -227,9 +238,9 @@ mod tests {
     #[test]
     fn plain_words_are_read_as_serde_yaml_reads_them() {
         for text in [
-            "", "~", "null", "Null", "true", "False", "yes", "on", "0", "-1", "+1", "007", "0x1F", "-0x1f", "0o17", "0b11", "1e3", "3.10", "3.", ".5", "-.inf",
-            ".nan", ".NaN", "1_000", "1.2.3", "+-1", "--1", "0x-1", "abc", ".", "1e999", "-0", "-007", "0x", "+0x1f", "1:30", "inf", "nan",
-            "12e03", "e3", "+.inf", "+12e3", "-2E+05",
+            "", "~", "null", "Null", "true", "False", "yes", "on", "0", "-1", "+1", "007", "0x1F", "-0x1f", "0o17", "0b11", "1e3", "3.10",
+            "3.", ".5", "-.inf", ".nan", ".NaN", "1_000", "1.2.3", "+-1", "--1", "0x-1", "abc", ".", "1e999", "-0", "-007", "0x", "+0x1f",
+            "1:30", "inf", "nan", "12e03", "e3", "+.inf", "+12e3", "-2E+05",
         ] {
             let read: Value = serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             let own = plain_value(text);
@@ -241,8 +252,39 @@ mod tests {
     #[test]
     fn whatever_is_written_reads_back() {
         for text in [
-            "a", "3.10", "on", "a: b", "a #b", "#a", "- a", "-a", "'", "\"", "a'b", "{a", "${{ x }}", "x\ty", "a\nb", "ü", "*a", "!x", "1:30", "", " a", "a:", "=", "---",
-            "2024-01-01", "0777", "@x", "`x`", "%x", "a, b", "[a]", "a\\b", "\u{7}",
+            "a",
+            "3.10",
+            "on",
+            "a: b",
+            "a #b",
+            "#a",
+            "- a",
+            "-a",
+            "'",
+            "\"",
+            "a'b",
+            "{a",
+            "${{ x }}",
+            "x\ty",
+            "a\nb",
+            "ü",
+            "*a",
+            "!x",
+            "1:30",
+            "",
+            " a",
+            "a:",
+            "=",
+            "---",
+            "2024-01-01",
+            "0777",
+            "@x",
+            "`x`",
+            "%x",
+            "a, b",
+            "[a]",
+            "a\\b",
+            "\u{7}",
         ] {
             for quote in ['\'', '"'] {
                 for around in [Around::Block, Around::Flow] {
@@ -259,7 +301,8 @@ mod tests {
 
     #[test]
     fn a_step_is_written_in_the_habits_of_the_file() {
-        let step: Value = serde_yaml::from_str("{name: Install x, if: always(), run: \"a\\nb\\n\", with: {k: '1', l: [m]}}").expect("parses");
+        let step: Value =
+            serde_yaml::from_str("{name: Install x, if: always(), run: \"a\\nb\\n\", with: {k: '1', l: [m]}}").expect("parses");
         let text = item_text(&step, 4, &Habits { dash_gap: 4, ..HABITS }).expect("is written");
         let expected = "-   name: Install x\n        if: always()\n        run: |\n          a\n          b\n        with:\n          k: '1'\n          l:\n            -   m";
         assert_eq!(text, expected);

@@ -30,13 +30,22 @@ pub enum Permit {
         /// `read` or `write`.
         access: String,
     },
+    /// The remedy declares that this runner label is retired: a matrix that has its successor already loses the leg.
+    Label(String),
 }
 
-/// What a rule's edit declares: the scope that `add-permission` names, for the failed job. Nothing else opens a door.
+/// What a rule's edit declares: the scope that `add-permission` names, for the failed job, and the label that
+/// `replace-runner-label` takes away. Nothing else opens a door.
 pub fn declared(spec: &EditSpec, job: &str) -> Option<Permit> {
     let argument = |name: &str| spec.arguments.get(name).cloned();
-    let scope = argument("scope").filter(|_| spec.verb == "add-permission")?;
-    Some(Permit::Scope { job: job.to_owned(), scope, access: argument("access").unwrap_or_else(|| "write".to_owned()) })
+    match spec.verb.as_str() {
+        "add-permission" => {
+            let access = argument("access").unwrap_or_else(|| "write".to_owned());
+            Some(Permit::Scope { job: job.to_owned(), scope: argument("scope")?, access })
+        }
+        "replace-runner-label" => Some(Permit::Label(argument("from")?)),
+        _ => None,
+    }
 }
 
 /// Words that hide a failure or widen trust wherever they stand, and what they do.
@@ -49,7 +58,10 @@ const WORDS: &[(&str, &str)] = &[
     (r"ACTIONS_ALLOW_UNSECURE_COMMANDS|ACTIONS_ALLOW_USE_UNSECURE_NODE_VERSION", "allows what the runner calls unsecure"),
     (r"allow-unsafe-pr-checkout", "checks out a fork's code with the base's rights"),
     (r"\bwrite-all\b", "gives the token every right"),
-    (r"(?i)NODE_TLS_REJECT_UNAUTHORIZED|http\.sslVerify\s*=?\s*[\x22']?false|StrictHostKeyChecking[= ]no|--no-check-certificate|curl\s[^\n]*\s(?:-k|--insecure)\b", "trusts any server"),
+    (
+        r"(?i)NODE_TLS_REJECT_UNAUTHORIZED|http\.sslVerify\s*=?\s*[\x22']?false|StrictHostKeyChecking[= ]no|--no-check-certificate|curl\s[^\n]*\s(?:-k|--insecure)\b",
+        "trusts any server",
+    ),
 ];
 
 static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
@@ -64,7 +76,8 @@ static TESTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// A secret that an expression reads.
-static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\bsecrets\s*(?:\.\s*|\[\s*['\x22])([A-Za-z0-9_]+)|secrets:\s*(inherit)\b").ok());
+static SECRET: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\bsecrets\s*(?:\.\s*|\[\s*['\x22])([A-Za-z0-9_]+)|secrets:\s*(inherit)\b").ok());
 
 /// Lets a patch pass that hides no failure and widens no trust beyond what `permits` allow.
 ///
@@ -116,7 +129,7 @@ fn trees(old: &Value, new: &Value, permits: &[Permit]) -> Result<(), String> {
         steps(id, job, changed)?;
         limits(id, job, changed)?;
         permissions(id, (old, job), (new, changed), permits)?;
-        matrix(id, job, changed)?;
+        matrix(id, job, changed, permits)?;
     }
     for (id, job) in &after {
         let had = before.get(id).copied().unwrap_or(&Value::Null);
@@ -180,18 +193,23 @@ fn steps(id: &str, old: &Value, new: &Value) -> Result<(), String> {
     if new.len() < old.len() {
         return Err(format!("removes a step of the job `{id}`"));
     }
-    let scripts = |steps: &[Value]| -> Vec<String> { steps.iter().filter_map(|step| step.get("run")?.as_str().map(str::to_owned)).collect() };
-    let tests = |scripts: &[String]| TESTS.as_ref().map_or(0, |tests| scripts.iter().map(|script| tests.find_iter(script).count()).sum::<usize>());
+    let scripts =
+        |steps: &[Value]| -> Vec<String> { steps.iter().filter_map(|step| step.get("run")?.as_str().map(str::to_owned)).collect() };
+    let tests =
+        |scripts: &[String]| TESTS.as_ref().map_or(0, |tests| scripts.iter().map(|script| tests.find_iter(script).count()).sum::<usize>());
     let (before, after) = (scripts(old), scripts(new));
     if tests(&after) < tests(&before) {
         return Err(format!("drops a test command of the job `{id}`"));
     }
-    let busy = |scripts: &[String]| scripts.iter().filter(|script| !script.trim().is_empty() && !matches!(script.trim(), "true" | ":")).count();
+    let busy =
+        |scripts: &[String]| scripts.iter().filter(|script| !script.trim().is_empty() && !matches!(script.trim(), "true" | ":")).count();
     let actions = |steps: &[Value]| steps.iter().filter(|step| step.get("uses").is_some()).count();
     if busy(&after) + actions(new) < busy(&before) + actions(old) {
         return Err(format!("empties a step of the job `{id}`"));
     }
-    let ends = |scripts: &[String]| scripts.iter().filter(|script| script.trim_end().lines().last().is_some_and(|line| line.trim() == "exit 0")).count();
+    let ends = |scripts: &[String]| {
+        scripts.iter().filter(|script| script.trim_end().lines().last().is_some_and(|line| line.trim() == "exit 0")).count()
+    };
     if ends(&after) > ends(&before) { Err(format!("ends a script of the job `{id}` with `exit 0`")) } else { Ok(()) }
 }
 
@@ -204,16 +222,24 @@ enum Leniency {
 
 /// No new `continue-on-error`, no condition that is never true.
 fn lenient(id: &str, old: &Value, new: &Value, leniency: Leniency) -> Result<(), String> {
-    let forgives = |value: &Value| value.get("continue-on-error").is_some_and(|value| !matches!(value, Value::Bool(false)) && value.as_str() != Some("false"));
+    let forgives = |value: &Value| {
+        value.get("continue-on-error").is_some_and(|value| !matches!(value, Value::Bool(false)) && value.as_str() != Some("false"))
+    };
     let count = |job: &Value| steps_of(job).iter().filter(|step| forgives(step)).count();
     let job_forgives = forgives(new) && !forgives(old) && leniency == Leniency::None;
-    if job_forgives || count(new) > count(old) || forgives(new) && leniency == Leniency::None && old.get("continue-on-error") != new.get("continue-on-error") {
+    if job_forgives
+        || count(new) > count(old)
+        || forgives(new) && leniency == Leniency::None && old.get("continue-on-error") != new.get("continue-on-error")
+    {
         return Err(format!("lets the job `{id}` pass although it fails"));
     }
     let never = |value: &Value| {
         let condition = value.get("if");
         let text = condition.and_then(Value::as_str).unwrap_or("").replace([' ', '\t', '\n'], "");
-        condition == Some(&Value::Bool(false)) || ["false", "${{false}}"].contains(&text.as_str()) || text.contains("&&false") || text.contains("false&&")
+        condition == Some(&Value::Bool(false))
+            || ["false", "${{false}}"].contains(&text.as_str())
+            || text.contains("&&false")
+            || text.contains("false&&")
     };
     let skips = |job: &Value| usize::from(never(job)) + steps_of(job).iter().filter(|step| never(step)).count();
     if skips(new) > skips(old) {
@@ -232,10 +258,21 @@ fn limits(id: &str, old: &Value, new: &Value) -> Result<(), String> {
     const DEFAULT: f64 = 360.0;
     let limit = |value: &Value| value.get("timeout-minutes").and_then(Value::as_f64);
     let lowered = |old: &Value, new: &Value| limit(new).is_some_and(|new| new < limit(old).unwrap_or(DEFAULT));
-    let same = |one: &Value, other: &Value| ["name", "id", "uses", "run"].iter().any(|key| one.get(key).is_some() && one.get(key) == other.get(key));
-    let shared = || steps_of(old).iter().filter_map(|step| Some((step, steps_of(new).iter().find(|other| same(step, other))?)));
-    let both = steps_of(old).iter().zip(steps_of(new)).filter(|_| steps_of(old).len() == steps_of(new).len());
-    if lowered(old, new) || both.chain(shared().filter(|_| steps_of(old).len() != steps_of(new).len())).any(|(old, new)| lowered(old, new) && !(limit(old) == limit(new))) {
+    let (before, after) = (steps_of(old), steps_of(new));
+    let mut lower = lowered(old, new);
+    if before.len() == after.len() {
+        lower |= before.iter().zip(after).any(|(old, new)| lowered(old, new));
+    } else {
+        // Steps were inserted: each old step is met again, in order, by what it is called and does.
+        let mut rest = after.iter();
+        for step in before {
+            let same = |other: &&Value| ["name", "id", "uses"].iter().all(|key| step.get(key) == other.get(key));
+            if let Some(met) = rest.clone().position(|other| same(&other)) {
+                lower |= rest.nth(met).is_some_and(|new| lowered(step, new));
+            }
+        }
+    }
+    if lower {
         return Err(format!("lowers a time limit of the job `{id}`"));
     }
     Ok(())
@@ -261,9 +298,7 @@ fn permissions(id: &str, (old_root, old): (&Value, &Value), (new_root, new): (&V
     let declared = old.get("permissions").is_some() || old_root.get("permissions").is_some();
     for (scope, level) in &has {
         let before = had.get(scope).or_else(|| had.get("*")).copied().unwrap_or(u8::from(!declared));
-        let allows = |permit: &Permit| {
-            matches!(permit, Permit::Scope { job, scope: allowed, access } if job == id && allowed == scope && (access == "write" || *level < 2))
-        };
+        let allows = |permit: &Permit| matches!(permit, Permit::Scope { job, scope: allowed, access } if job == id && allowed == scope && (access == "write" || *level < 2));
         if *level > before && !permits.iter().any(allows) {
             return Err(format!("gives the job `{id}` more of `{scope}` than before"));
         }
@@ -275,14 +310,16 @@ fn permissions(id: &str, (old_root, old): (&Value, &Value), (new_root, new): (&V
     Ok(())
 }
 
-/// No leg of a matrix is dropped.
-fn matrix(id: &str, old: &Value, new: &Value) -> Result<(), String> {
+/// No leg of a matrix is dropped, but one whose label is retired.
+fn matrix(id: &str, old: &Value, new: &Value, permits: &[Permit]) -> Result<(), String> {
+    let retired = |value: &Value| permits.iter().any(|permit| matches!(permit, Permit::Label(label) if value.as_str() == Some(label)));
     let legs = |job: &Value| {
-        let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix")).and_then(Value::as_mapping).cloned().unwrap_or_default();
-        let count = |value: &Value| value.as_sequence().map_or(0, Vec::len);
-        let excluded = matrix.get("exclude").map_or(0, count);
-        let listed: usize = matrix.iter().filter(|(key, _)| key.as_str() != Some("exclude")).map(|(_, value)| count(value)).sum();
-        (listed, excluded)
+        let matrix =
+            job.get("strategy").and_then(|strategy| strategy.get("matrix")).and_then(Value::as_mapping).cloned().unwrap_or_default();
+        let items = |value: &Value| value.as_sequence().cloned().unwrap_or_default();
+        let excluded = matrix.get("exclude").map_or(0, |value| items(value).len());
+        let listed = matrix.iter().filter(|(key, _)| key.as_str() != Some("exclude")).flat_map(|(_, value)| items(value));
+        (listed.filter(|value| !retired(value)).count(), excluded)
     };
     let ((had, excluded), (has, excludes)) = (legs(old), legs(new));
     if has < had || excludes > excluded { Err(format!("drops a leg of the job `{id}`'s matrix")) } else { Ok(()) }
@@ -348,7 +385,10 @@ mod tests {
             ("timeout-minutes: 10", "timeout-minutes: 60"),
             ("v: [1, 2]", "v: ['1', '2']"),
             ("- run: make", "- run: ninja"),
-            ("      - run: npm test", "      - run: sudo apt-get update && sudo apt-get install -y x\n        if: runner.os == 'Linux'\n      - run: npm test"),
+            (
+                "      - run: npm test",
+                "      - run: sudo apt-get update && sudo apt-get install -y x\n        if: runner.os == 'Linux'\n      - run: npm test",
+            ),
             ("npm test", "xvfb-run -a npm test"),
             ("o/a@0123456789012345678901234567890123456789", "o/a@9876543210987654321098765432109876543210"),
             ("    runs-on: x", "    runs-on: x\n    permissions:\n      contents: read"),

@@ -162,7 +162,7 @@ impl Document {
     /// The document of an outcome.
     pub fn new(outcome: &Outcome) -> Self {
         let (branch, commit) = match &outcome.deed {
-            Deed::Committed { branch, commit } => (Some(Redacted::new(branch)), Some(Redacted::new(commit))),
+            Deed::Committed { branch, commit, .. } => (Some(Redacted::new(branch)), Some(Redacted::new(commit))),
             Deed::Diagnosed | Deed::Previewed => (None, None),
         };
         Self {

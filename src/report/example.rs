@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Deed, Outcome};
+use super::{Deed, News, Outcome};
 use crate::archive::SourceKind;
 use crate::diagnosis::{CauseLine, Diagnosis};
 use crate::patch::{FileChange, FilePatch, PatchSet};
@@ -159,7 +159,9 @@ pub(crate) fn committed() -> Outcome {
         deed: Deed::Committed {
             branch: "auto-heal/python-module-not-found-5f0c1a2b".to_owned(),
             commit: "9f2c1d7be0a45c3d8f6e7a1b2c3d4e5f60718293".to_owned(),
+            news: News::Created,
         },
+        notes: Vec::new(),
     }
 }
 
@@ -205,6 +207,7 @@ pub(crate) fn advice_with_secret() -> Outcome {
         allowed: Safety::Safe,
         base: None,
         deed: Deed::Diagnosed,
+        notes: Vec::new(),
     }
 }
 

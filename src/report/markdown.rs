@@ -31,7 +31,7 @@ pub fn render(outcome: &Outcome) -> String {
     for skipped in &outcome.healing.skipped {
         out.push_str(&format!("- {} changes nothing here: {}\n", code(&skipped.rule), prose(&one_line(&skipped.reason))));
     }
-    if let Deed::Committed { branch, commit } = &outcome.deed {
+    if let Deed::Committed { branch, commit, .. } = &outcome.deed {
         out.push_str(&format!("Healed on branch {} as {}.\n", code(branch), code(commit)));
     }
     out

@@ -40,6 +40,8 @@ pub struct Outcome {
     pub base: Option<String>,
     /// What became of the patch.
     pub deed: Deed,
+    /// What a reader must know besides: another base than the run's commit, an author that git does not name.
+    pub notes: Vec<String>,
 }
 
 /// What became of the patch.
@@ -55,7 +57,18 @@ pub enum Deed {
         branch: String,
         /// The commit's id.
         commit: String,
+        /// Whether it is new.
+        news: News,
     },
+}
+
+/// Whether a branch is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// It was made now.
+    Created,
+    /// The same heal made it before.
+    AlreadyThere,
 }
 
 impl Outcome {

@@ -68,7 +68,7 @@ pub(crate) enum Form {
 }
 
 /// Places of one file at which a verb is tried.
-const MOST_PLACES: usize = 3;
+const MOST_PLACES: usize = 2;
 
 /// Applies every verb to every workflow below `folder`.
 pub(crate) fn table(folder: &Path, form: Form, only: Option<&str>) -> Table {
@@ -99,7 +99,10 @@ pub(crate) fn table(folder: &Path, form: Form, only: Option<&str>) -> Table {
 fn readable(text: &str) -> bool {
     let Ok(path) = RepoPath::new(".github/workflows/a.yml") else { return false };
     let repository = Repository { texts: BTreeMap::from([(path.clone(), text.to_owned())]), ..Repository::default() };
-    let comment = edit::Splice { span: gh_autoheal::text::ByteSpan::at(if text.starts_with('\u{feff}') { 3 } else { 0 }), text: format!("#{}", line_end(text)) };
+    let comment = edit::Splice {
+        span: gh_autoheal::text::ByteSpan::at(if text.starts_with('\u{feff}') { 3 } else { 0 }),
+        text: format!("#{}", line_end(text)),
+    };
     let edits = [edit::Edit { path, change: edit::Change::Text { splices: vec![comment], intents: Vec::new() } }];
     patch::prove(&repository, &edits).is_ok()
 }
@@ -183,7 +186,8 @@ fn made(text: &str, case: &Case) -> Result<String, Fault> {
         FileChange::MakeExecutable => None,
     });
     let moved = after.as_deref().map_or(0, |after| steps(after, &case.job).saturating_sub(steps(text, &case.job)));
-    patch::prove_idempotent(&repository, &proved, |again| plan(again, &path, case, case.step + moved)).map_err(|error| wrong(error.to_string()))?;
+    patch::prove_idempotent(&repository, &proved, |again| plan(again, &path, case, case.step + moved))
+        .map_err(|error| wrong(error.to_string()))?;
     Ok(after.unwrap_or_default())
 }
 
@@ -225,15 +229,20 @@ fn cases(document: &Document) -> Vec<Case> {
     let Some(jobs) = document.root.as_ref().and_then(|root| root.get("jobs")) else { return cases };
     for entry in jobs.entries() {
         let Some(job) = entry.key.as_str() else { continue };
-        let mut all = Cases { cases: &mut cases, job };
+        let linux = entry.value.get("runs-on").and_then(Node::as_str).is_some_and(|label| label.starts_with("ubuntu"));
+        let linux =
+            linux && entry.value.get("defaults").is_none() && document.root.as_ref().is_some_and(|root| root.get("defaults").is_none());
+        let mut all = Cases { cases: &mut cases, job, linux, checked_out: false };
         all.of_job(&entry.value);
         let items = entry.value.get("steps").map_or(&[][..], Node::items);
-        let runs: Vec<usize> = items.iter().enumerate().filter(|(_, item)| item.value.get("run").is_some()).map(|(index, _)| index).collect();
+        let runs: Vec<usize> =
+            items.iter().enumerate().filter(|(_, item)| item.value.get("run").is_some()).map(|(index, _)| index).collect();
         if let Some(step) = runs.get(runs.len() / 2) {
             all.of_run(&entry.value, *step);
         }
         for (index, item) in items.iter().enumerate() {
             all.of_step(&item.value, index);
+            all.checked_out |= uses(&item.value).is_some_and(|(name, _)| name == "actions/checkout");
         }
     }
     cases
@@ -242,6 +251,8 @@ fn cases(document: &Document) -> Vec<Case> {
 struct Cases<'a> {
     cases: &'a mut Vec<Case>,
     job: &'a str,
+    linux: bool,
+    checked_out: bool,
 }
 
 impl Cases<'_> {
@@ -255,7 +266,7 @@ impl Cases<'_> {
             self.add("raise-timeout of job", 0, "raise-timeout", &[("of", "job"), ("limit", &limit.to_string())]);
         }
         self.add("add-permission", 0, "add-permission", &[("scope", "issues")]);
-        self.add("set-key of workflow", 0, "set-key", &[("of", "workflow"), ("key", "run-name"), ("value", "a: b")]);
+        self.add("set-key of workflow", 0, "set-key", &[("of", "workflow"), ("key", "x-autoheal"), ("value", "a: b")]);
         if job.get("uses").is_some() {
             return;
         }
@@ -285,7 +296,9 @@ impl Cases<'_> {
         self.add("add-setup-step", step, "add-setup-step", &[("action", "octo/setup"), ("with", "version: '3.10'")]);
         self.add("set-safe-directory", step, "set-safe-directory", &[]);
         self.add("git-identity", step, "git-identity", &[]);
-        let has = |action: &str| job.get("steps").map_or(&[][..], Node::items).iter().any(|item| uses(&item.value).is_some_and(|(name, _)| name == action));
+        let has = |action: &str| {
+            job.get("steps").map_or(&[][..], Node::items).iter().any(|item| uses(&item.value).is_some_and(|(name, _)| name == action))
+        };
         if !has("actions/checkout") {
             self.add("add-checkout", step, "add-checkout", &[]);
         }
@@ -306,7 +319,7 @@ impl Cases<'_> {
             self.add("raise-timeout of step", index, "raise-timeout", &[("of", "step"), ("limit", &limit.to_string())]);
         }
         if let Some(script) = step.get("run").and_then(Node::as_str) {
-            self.of_script(script, index);
+            self.of_script(step, script, index);
         }
         let Some((action, reference)) = uses(step) else { return };
         let old = reference.trim_start_matches('v').split('.').next().and_then(|text| text.parse::<u32>().ok());
@@ -314,8 +327,12 @@ impl Cases<'_> {
             self.add("bump-action", index, "bump-action", &[("action", &owner(action)), ("to", "v99")]);
         }
         match action {
-            "actions/checkout" => self.add("set-with on checkout", index, "set-with", &[("action", action), ("key", "fetch-depth"), ("value", "0")]),
-            "actions/upload-artifact" if old.is_some_and(|old| old < 4) => self.add("bump-action with artifacts", index, "bump-action", &[("action", action)]),
+            "actions/checkout" => {
+                self.add("set-with on checkout", index, "set-with", &[("action", action), ("key", "fetch-depth"), ("value", "0")])
+            }
+            "actions/upload-artifact" if old.is_some_and(|old| old < 4) => {
+                self.add("bump-action with artifacts", index, "bump-action", &[("action", action)])
+            }
             _ => self.add("set-with", index, "set-with", &[("key", "autoheal"), ("value", "a: b")]),
         }
         let inputs = step.get("with").map_or(&[][..], Node::entries);
@@ -325,29 +342,41 @@ impl Cases<'_> {
         }
         for input in inputs {
             let (Some(key), Some(value)) = (input.key.as_str(), input.value.as_str()) else { continue };
-            if key.ends_with("-version") && value.parse::<f64>().is_ok() && value.contains('.') && input.value.style() == Some(gh_autoheal::workflow::ScalarStyle::Plain) {
+            if key.ends_with("-version")
+                && value.parse::<f64>().is_ok()
+                && value.contains('.')
+                && input.value.style() == Some(gh_autoheal::workflow::ScalarStyle::Plain)
+            {
                 self.add("quote-version", index, "quote-version", &[("key", key)]);
             }
             if key.ends_with("-version") && !value.contains('$') && !value.contains('\n') && !value.is_empty() {
                 self.add("replace-value", index, "replace-value", &[("key", key), ("from", value), ("to", "99.10")]);
             }
         }
-        if index > 0 && action == "actions/setup-node" {
+        if self.checked_out && action == "actions/setup-node" {
             self.add("move-step", index, "move-step", &[("action", action), ("before", "actions/checkout")]);
         }
     }
 
-    fn of_script(&mut self, script: &str, index: usize) {
+    fn of_script(&mut self, step: &Node, script: &str, index: usize) {
         let line = script.lines().find(|line| !line.trim().is_empty() && !line.trim().starts_with('#')).unwrap_or("").trim();
         let word = line.split_whitespace().next().unwrap_or("");
         if !word.is_empty() && word.chars().all(|character| character.is_ascii_alphanumeric() || character == '-') {
-            self.add("rewrite-run", index, "rewrite-run", &[("from", word), ("to", "autoheal run"), ("occurrences", "all")]);
+            self.add("rewrite-run", index, "rewrite-run", &[("from", word), ("to", &format!("env {word}")), ("occurrences", "all")]);
         }
-        if script.trim().lines().count() == 1 && !script.contains(['|', '&', ';', '>']) && word.chars().all(|character| character.is_ascii_alphanumeric()) && !["cd", "echo", "export", "set", "if", "for"].contains(&word) {
+        let posix = step.get("shell").is_none() && self.linux;
+        if posix
+            && script.trim().lines().count() == 1
+            && !script.contains(['|', '&', ';', '>'])
+            && word.chars().all(|character| character.is_ascii_alphanumeric())
+            && !["cd", "echo", "export", "set", "if", "for", "true", "exit"].contains(&word)
+        {
             self.add("prepend-command", index, "prepend-command", &[("prefix", "xvfb-run -a")]);
             self.add("add-retry", index, "add-retry", &[]);
         }
-        if script.contains("apt-get install") {
+        if posix
+            && script.lines().any(|line| ["sudo apt-get install", "apt-get install"].iter().any(|start| line.trim().starts_with(start)))
+        {
             self.add("add-apt-update", index, "add-apt-update", &[]);
         }
         if ["::set-output name", "::set-env name", "::add-path::", "::save-state name"].iter().any(|command| script.contains(command)) {

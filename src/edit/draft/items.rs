@@ -92,6 +92,26 @@ impl Draft<'_> {
         (spaced, items.len().saturating_sub(1))
     }
 
+    /// Removes the item `index` of a sequence that has others.
+    pub(in crate::edit) fn remove_item(&mut self, sequence: &Route, index: usize) -> Result<(), Refusal> {
+        let items = self.own(sequence)?.items();
+        let Some(item) = items.get(index).filter(|_| items.len() > 1) else {
+            return Err(Refusal::DoesNotFit(format!("`{sequence}` would be empty")));
+        };
+        let span = match (item.dash, index.checked_sub(1).and_then(|before| items.get(before)), items.get(index + 1)) {
+            (Some(dash), ..) => {
+                let span = self.item_lines(items, index, dash)?;
+                self.lines(span.start, span.end)
+            }
+            (None, Some(before), _) => ByteSpan::new(before.value.span.end, item.value.span.end),
+            (None, None, Some(next)) => ByteSpan::new(item.value.span.start, next.value.span.start),
+            (None, None, None) => item.value.span,
+        };
+        self.splice(span, "");
+        self.intents.push(Intent::Remove { route: sequence.index(index) });
+        Ok(())
+    }
+
     /// An item's lines, its comments and the blank lines that part it from the next (for the last: from the one before).
     fn item_lines(&self, items: &[Item], index: usize, dash: usize) -> Result<ByteSpan, Refusal> {
         let source = self.source();
@@ -129,10 +149,8 @@ impl Draft<'_> {
         let lines = source.get(start..end).unwrap_or("").trim_end_matches(['\r', '\n']);
         let blank = if self.are_spaced(items) { "\n" } else { "" };
         self.insert_lines(layout::start_with_comments(source, target), &format!("{lines}{blank}"));
-        let mut span = self.item_lines(items, from, dash)?;
-        if end == source.len() && !source.ends_with('\n') {
-            span.start -= source.get(..span.start).map_or(0, |above| above.len() - above.trim_end_matches(['\r', '\n']).len());
-        }
+        let span = self.item_lines(items, from, dash)?;
+        let span = self.lines(span.start, span.end);
         self.splice(span, "");
         self.intents.push(Intent::Insert { sequence: sequence.clone(), before, value });
         self.intents.push(Intent::Remove { route: sequence.index(from) });

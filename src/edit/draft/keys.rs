@@ -128,7 +128,11 @@ impl Draft<'_> {
             self.intend(route, value);
             return Ok(());
         };
-        if node.as_str().is_none() || node.tag.is_some() || node.anchor.is_some() || source.get(node.span.range()).unwrap_or("").contains('\n') {
+        if node.as_str().is_none()
+            || node.tag.is_some()
+            || node.anchor.is_some()
+            || source.get(node.span.range()).unwrap_or("").contains('\n')
+        {
             return Err(Refusal::DoesNotFit(format!("`{route}` is no single word")));
         }
         let text = write::entry("k", &value, column, self.indent(route), &self.habits)?;
@@ -190,7 +194,7 @@ impl Draft<'_> {
         let column = layout::column(source, entry.key.span.start);
         if layout::begins_line(source, entry.key.span.start) {
             let end = layout::end_of_block(source, entry.span().end, column);
-            return Ok(ByteSpan::new(layout::line_start(source, entry.key.span.start), end));
+            return Ok(self.lines(layout::line_start(source, entry.key.span.start), end));
         }
         let next = entries.get(position + 1).map(|next| next.key.span.start);
         let Some(next) = next else { return Err(Refusal::DoesNotFit("the key shares its line".to_owned())) };

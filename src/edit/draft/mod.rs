@@ -74,6 +74,15 @@ impl<'a> Draft<'a> {
         self.splice(ByteSpan::at(at), &text);
     }
 
+    /// The whole lines from `start` up to `end`, to be removed: those at the end of a text that lacks its last line end take the
+    /// one above along.
+    fn lines(&self, start: usize, end: usize) -> ByteSpan {
+        let source = self.source();
+        let above = source.get(..start).unwrap_or("");
+        let open = end == source.len() && !source.ends_with('\n');
+        ByteSpan::new(if open { above.trim_end_matches(['\r', '\n']).len() } else { start }, end)
+    }
+
     /// How far keys below a key are indented at `route`.
     fn indent(&self, route: &Route) -> usize {
         let in_steps = route.0.iter().any(|key| matches!(key, Key::Index(_)));

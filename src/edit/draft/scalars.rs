@@ -5,8 +5,8 @@ use serde_yaml::Value;
 use super::Draft;
 use crate::edit::Refusal;
 use crate::edit::layout;
-use crate::text::ByteSpan;
 use crate::edit::write::{self, Around};
+use crate::text::ByteSpan;
 use crate::workflow::{Node, Route, ScalarStyle};
 
 impl Draft<'_> {
@@ -23,12 +23,6 @@ impl Draft<'_> {
         self.splice(node.span, &text);
         self.intend(route, value);
         Ok(())
-    }
-
-    /// Gives the value under `route` another value, its key being renamed to `name` in the same draft.
-    pub(in crate::edit) fn set_renamed(&mut self, route: &Route, name: &str, value: Value) -> Result<(), Refusal> {
-        debug_assert!(self.intents.iter().any(|intent| matches!(intent, crate::edit::Intent::Rename { name: new, .. } if new == name)));
-        self.set(route, value)
     }
 
     /// Brings the version in the comment behind a pin up to date: `# v4.1.1`. Without such a comment nothing happens.

@@ -29,10 +29,13 @@ impl Draft<'_> {
                 return self.set(route, Value::String(kept));
             }
             ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if one_line => {
-                return self.rewrite_as_literal(route, node, body);
+                return self.spread_out(route, node, body);
             }
             ScalarStyle::DoubleQuoted | ScalarStyle::SingleQuoted => {
                 return Err(Refusal::DoesNotFit(format!("`{route}` is a quoted text over several lines")));
+            }
+            ScalarStyle::Plain | ScalarStyle::Folded if body.contains('\n') && !old_body.contains('\n') => {
+                return self.spread_out(route, node, body);
             }
             ScalarStyle::Plain | ScalarStyle::Folded => self.word(route, node, style, (old_body, body))?,
         }
@@ -40,17 +43,25 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// A script on one line becomes a literal block.
-    fn rewrite_as_literal(&mut self, route: &Route, node: &Node, body: &str) -> Result<(), Refusal> {
+    /// A script of one line becomes a literal block; a comment behind it stays behind the block's mark.
+    fn spread_out(&mut self, route: &Route, node: &Node, body: &str) -> Result<(), Refusal> {
         let source = self.source();
-        let behind = source.get(node.span.end..layout::line_end(source, node.span.end)).unwrap_or("");
-        if !behind.trim().is_empty() || self.in_flow(route) || node.tag.is_some() || node.anchor.is_some() {
+        let line_end = layout::line_end(source, node.span.end);
+        let behind = source.get(node.span.end..line_end).unwrap_or("").trim_end_matches('\r');
+        let comment = behind.trim_start().starts_with('#');
+        if !(behind.trim().is_empty() || comment) || self.in_flow(route) || node.tag.is_some() || node.anchor.is_some() {
             return Err(Refusal::DoesNotFit(format!("`{route}` cannot become a block of lines here")));
         }
         let Some(column) = self.key_column(route) else { return Err(Refusal::DoesNotFit(format!("`{route}` has no key"))) };
         let value = format!("{body}\n");
         let text = write::literal(&value, column + self.indent(route))?;
-        self.splice(node.span, &text);
+        match text.split_once('\n').filter(|_| comment) {
+            Some((mark, lines)) => {
+                self.splice(node.span, mark);
+                self.splice(ByteSpan::at(node.span.end + behind.len()), &format!("\n{lines}"));
+            }
+            None => self.splice(node.span, &text),
+        }
         self.intend(route, Value::String(value));
         Ok(())
     }

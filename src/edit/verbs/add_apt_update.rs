@@ -1,10 +1,10 @@
 //! Turns an installation from stale package lists into one from fresh lists.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::script;
+use crate::edit::{Edit, Refusal};
 
 /// `add-apt-update {}`: `apt-get update` before the failed step's first `apt-get install`.
 pub(super) const VERB: Verb = Verb { name: "add-apt-update", required: &[], optional: &[], plan };
@@ -29,7 +29,11 @@ fn plan(scene: &Scene<'_>, _: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let Some(install) = commands.get(position) else { return unfit("the script installs nothing with apt-get") };
     let update = if install.is_sudo() { "sudo apt-get update" } else { "apt-get update" };
     let lines = script.trim_end().contains('\n') && script::begins_line(script, install.start()) && install.always;
-    let new = if lines { script::lines_above(script, install.start(), &[update]) } else { script::inserted(script, install.start(), &format!("{update} && ")) };
+    let new = if lines {
+        script::lines_above(script, install.start(), &[update])
+    } else {
+        script::inserted(script, install.start(), &format!("{update} && "))
+    };
     let Some(new) = new else { return unfit("the command is not in the script") };
     let mut draft = Draft::new(scene.document);
     draft.script(&route, &new)?;

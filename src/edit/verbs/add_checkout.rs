@@ -1,8 +1,8 @@
 //! Turns a job without the repository's files into one that checks them out.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit, is_action};
 use super::Verb;
+use crate::edit::scene::{Arguments, Scene, is_action, unfit};
+use crate::edit::{Edit, Refusal};
 use serde_yaml::{Mapping, Value};
 
 /// `add-checkout {}`: `actions/checkout`, with the reference that the repository uses elsewhere, as the first step.
@@ -39,7 +39,8 @@ fn sound(scene: &Scene<'_>, uses: &str) -> Option<String> {
 /// The first use of an action in a workflow's text: only lines that say nothing else.
 fn used_in(scene: &Scene<'_>, text: &str, action: &str) -> Option<String> {
     text.lines().find_map(|line| {
-        let uses = line.trim_start().trim_start_matches("- ").strip_prefix("uses:")?.trim().split(" #").next()?.trim().trim_matches(['\'', '"']);
+        let uses =
+            line.trim_start().trim_start_matches("- ").strip_prefix("uses:")?.trim().split(" #").next()?.trim().trim_matches(['\'', '"']);
         let (name, reference) = uses.split_once('@')?;
         let word = !reference.is_empty() && reference.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_/".contains(&byte));
         (word && name.eq_ignore_ascii_case(action)).then(|| sound(scene, uses)).flatten()

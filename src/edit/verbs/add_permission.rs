@@ -1,9 +1,9 @@
 //! Turns a scope that the token lacked into a `permissions` block of the one job that needs it.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
 use crate::workflow::{Node, Route};
 use serde_yaml::{Mapping, Value};
 
@@ -14,8 +14,18 @@ pub(super) const VERB: Verb = Verb { name: "add-permission", required: &["scope"
 /// Every scope that `read-all` stands for
 /// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#permissions>).
 const READABLE: &[&str] = &[
-    "actions", "attestations", "checks", "contents", "deployments", "discussions", "issues", "packages", "pages", "pull-requests",
-    "security-events", "statuses",
+    "actions",
+    "attestations",
+    "checks",
+    "contents",
+    "deployments",
+    "discussions",
+    "issues",
+    "packages",
+    "pages",
+    "pull-requests",
+    "security-events",
+    "statuses",
 ];
 
 fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
@@ -31,7 +41,8 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
         None => {
             let mut block = match scene.document.root.as_ref().and_then(|root| root.get("permissions")) {
                 Some(whole) => inherited(whole, (scope, access))?,
-                None => undeclared(node),
+                // A token of which nothing is said can read the repository at least: a block without that would take it away.
+                None => Mapping::from_iter([("contents".into(), "read".into())]),
             };
             block.insert(scope.into(), access.into());
             let head = if node.get("runs-on").is_some() { &["runs-on"][..] } else { &["name", "needs", "if", "uses"][..] };
@@ -63,7 +74,11 @@ fn inherited(whole: &Node, (scope, access): (&str, &str)) -> Result<Mapping, Ref
         return Err(Refusal::AlreadySo(format!("`{scope}: {access}`")));
     }
     let entry = |entry: &crate::workflow::Entry| Some((entry.key.as_str()?.into(), entry.value.as_str()?.into()));
-    whole.entries().iter().map(|one| entry(one).ok_or_else(|| Refusal::DoesNotFit("`permissions` holds something else than words".to_owned()))).collect()
+    whole
+        .entries()
+        .iter()
+        .map(|one| entry(one).ok_or_else(|| Refusal::DoesNotFit("`permissions` holds something else than words".to_owned())))
+        .collect()
 }
 
 /// What `read-all` and `write-all` stand for.
@@ -74,14 +89,6 @@ fn words(node: &Node, (scope, access): (&str, &str)) -> Result<Mapping, Refusal>
         Some("read-all") => Ok(READABLE.iter().map(|scope| (Value::from(*scope), Value::from("read"))).collect()),
         _ => unfit("`permissions` is neither a list of scopes nor `read-all`"),
     }
-}
-
-/// What a job needs of the default token where nothing is declared: to read the repository, when a step checks it out.
-fn undeclared(job: &Node) -> Mapping {
-    let reads = |step: &Node| step.get("uses").and_then(Node::as_str).is_some_and(|uses| uses.contains("checkout@") || uses.starts_with("./"));
-    let steps = job.get("steps").map_or(&[][..], Node::items);
-    let reads = steps.iter().any(|item| reads(&item.value)) || job.get("uses").is_some();
-    if reads { Mapping::from_iter([("contents".into(), "read".into())]) } else { Mapping::new() }
 }
 
 fn allows(has: Option<&str>, wanted: &str) -> bool {

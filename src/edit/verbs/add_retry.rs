@@ -1,11 +1,11 @@
 //! Turns a command that failed by chance of the network into one that is tried three times.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use super::prepend_command::one_command;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::script;
+use crate::edit::{Edit, Refusal};
 
 /// `add-retry {command}`: the script's command that contains `command` (without it, the only one) is tried three times with a pause,
 /// and still fails the step when it fails three times.

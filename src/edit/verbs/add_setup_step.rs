@@ -1,9 +1,9 @@
 //! Turns a missing toolchain into the action that sets it up.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit, is_action};
 use super::Verb;
 use super::add_checkout::reference;
+use crate::edit::scene::{Arguments, Scene, is_action, unfit};
+use crate::edit::{Edit, Refusal};
 use serde_yaml::{Mapping, Value};
 
 /// `add-setup-step {action, with}`: a step that uses `action` — with the reference that the repository uses elsewhere — and the inputs

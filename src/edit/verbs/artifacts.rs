@@ -3,42 +3,53 @@
 use serde_yaml::Value;
 
 use super::bump_action::{Use, version};
+use crate::edit::Refusal;
 use crate::edit::draft::Draft;
 use crate::edit::scene::Scene;
-use crate::edit::Refusal;
 use crate::workflow::{Key, Node, Route};
 
-const UPLOAD: &str = "actions/upload-artifact";
-const DOWNLOAD: &str = "actions/download-artifact";
+pub(super) const UPLOAD: &str = "actions/upload-artifact";
+pub(super) const DOWNLOAD: &str = "actions/download-artifact";
 
-/// Names that stand twice since v4 refuses what v3 merged: every matrix leg names its own, and the download takes them all.
+/// After a bump over v4: every matrix leg names its own artifact, and the download takes them all.
 ///
 /// # Errors
 /// When a download cannot follow.
 pub(super) fn migrate(scene: &Scene<'_>, draft: &mut Draft<'_>, bumped: &[(Use, u32)]) -> Result<(), Refusal> {
-    let crosses = |one: &(Use, u32), action: &str| one.0.action.eq_ignore_ascii_case(action) && one.1 >= 4 && version(&one.0.reference).is_none_or(|from| from < 4);
-    let uploads: Vec<&Use> = bumped.iter().filter(|one| crosses(one, UPLOAD)).map(|one| &one.0).collect();
+    let steps = |action: &str| -> Vec<Route> {
+        let crosses = |one: &&(Use, u32)| one.1 >= 4 && version(&one.0.reference).is_none_or(|from| from < 4);
+        let all = bumped.iter().filter(crosses).filter(|one| one.0.action.eq_ignore_ascii_case(action));
+        all.map(|one| one.0.step.clone()).collect()
+    };
+    part(scene, draft, &steps(UPLOAD), &steps(DOWNLOAD))
+}
+
+/// Names that stand twice get parts of their own; downloads of such a name take every part.
+///
+/// # Errors
+/// When a step cannot be changed.
+pub(super) fn part(scene: &Scene<'_>, draft: &mut Draft<'_>, uploads: &[Route], downloads: &[Route]) -> Result<(), Refusal> {
     let mut renamed: Vec<(String, String)> = Vec::new();
-    for upload in &uploads {
-        let name = name_of(scene, &upload.step);
-        let twins = uploads.iter().filter(|other| name_of(scene, &other.step) == name).count();
-        let Some(suffix) = suffix(scene, &upload.step, &name, twins) else { continue };
+    for upload in uploads {
+        let name = name_of(scene, upload);
+        let twins = uploads.iter().filter(|other| name_of(scene, other) == name).count();
+        let Some(suffix) = suffix(scene, upload, &name, twins) else { continue };
         let base = if name.is_empty() { "artifact".to_owned() } else { name.clone() };
-        draft.put_below(&upload.step, "with", "name", Value::from(format!("{base}-{suffix}")), &["uses"])?;
+        draft.put_below(upload, "with", "name", Value::from(format!("{base}-{suffix}")), &["uses"])?;
         renamed.push((name, base));
     }
-    for (download, _) in bumped.iter().filter(|one| crosses(one, DOWNLOAD)) {
-        let name = name_of(scene, &download.step);
+    for download in downloads {
+        let name = name_of(scene, download);
         let Some((_, base)) = renamed.iter().find(|(old, _)| *old == name && !name.is_empty()) else { continue };
-        let with = download.step.key("with");
+        let with = download.key("with");
         draft.rename(&with.key("name"), "pattern")?;
-        draft.set_renamed(&with.key("name"), "pattern", Value::from(format!("{base}-*")))?;
+        draft.set(&with.key("name"), Value::from(format!("{base}-*")))?;
         draft.put(&with, "merge-multiple", Value::Bool(true), &["name"])?;
     }
     Ok(())
 }
 
-fn name_of(scene: &Scene<'_>, step: &Route) -> String {
+pub(super) fn name_of(scene: &Scene<'_>, step: &Route) -> String {
     scene.document.get(&step.key("with").key("name")).and_then(Node::as_str).unwrap_or("").to_owned()
 }
 
@@ -57,8 +68,11 @@ fn suffix(scene: &Scene<'_>, step: &Route, name: &str, twins: usize) -> Option<S
         };
     }
     let unsafe_axis = axes.iter().any(|axis| !is_name_safe(node, axis));
-    let mut parts: Vec<String> =
-        if unsafe_axis { vec!["${{ strategy.job-index }}".to_owned()] } else { axes.iter().map(|axis| format!("${{{{ matrix.{axis} }}}}")).collect() };
+    let mut parts: Vec<String> = if unsafe_axis {
+        vec!["${{ strategy.job-index }}".to_owned()]
+    } else {
+        axes.iter().map(|axis| format!("${{{{ matrix.{axis} }}}}")).collect()
+    };
     if twins > 1 {
         parts.insert(0, "${{ github.job }}".to_owned());
     }
@@ -72,10 +86,17 @@ fn axes(job: &Node) -> Vec<String> {
         return vec![String::new()];
     }
     let own = matrix.entries().iter().filter_map(|entry| Some((entry.key.as_str()?, &entry.value)));
-    let axes: Vec<String> = own.filter(|(name, value)| !["include", "exclude"].contains(name) && (value.items().len() > 1 || value.as_str().is_some())).map(|(name, _)| name.to_owned()).collect();
+    let axes: Vec<String> = own
+        .filter(|(name, value)| !["include", "exclude"].contains(name) && (value.items().len() > 1 || value.as_str().is_some()))
+        .map(|(name, _)| name.to_owned())
+        .collect();
     let legs = matrix.get("include").map_or(&[][..], Node::items);
     if axes.is_empty() && legs.len() > 1 {
-        return legs.first().and_then(|leg| leg.value.entries().first()?.key.as_str()).map(|name| vec![name.to_owned()]).unwrap_or_default();
+        return legs
+            .first()
+            .and_then(|leg| leg.value.entries().first()?.key.as_str())
+            .map(|name| vec![name.to_owned()])
+            .unwrap_or_default();
     }
     axes
 }
@@ -87,7 +108,9 @@ fn is_name_safe(job: &Node, axis: &str) -> bool {
     let legs = matrix.get("include").map_or(&[][..], Node::items);
     let included = legs.iter().filter_map(|leg| leg.value.get(axis));
     let mut values: Vec<Option<&str>> = listed.chain(included).map(Node::as_str).collect();
-    let safe = |value: &Option<&str>| value.is_some_and(|text| !text.is_empty() && !text.contains(['"', ':', '<', '>', '|', '*', '?', '\r', '\n', '\\', '/', '$']));
+    let safe = |value: &Option<&str>| {
+        value.is_some_and(|text| !text.is_empty() && !text.contains(['"', ':', '<', '>', '|', '*', '?', '\r', '\n', '\\', '/', '$']))
+    };
     let all = !values.is_empty() && values.iter().all(safe);
     let legs_only = matrix.get(axis).is_none();
     let count = values.len();

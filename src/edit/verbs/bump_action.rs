@@ -1,12 +1,12 @@
 //! Turns uses of an action that the service refuses into the smallest major that works, inputs included.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit, uses_of};
 use super::Verb;
 use super::artifacts;
 use crate::edit::draft::Draft;
 use crate::edit::scene::Migration;
+use crate::edit::scene::{Arguments, Scene, unfit, uses_of};
 use crate::edit::write::argument_value;
+use crate::edit::{Edit, Refusal};
 use crate::workflow::Route;
 use serde_yaml::Value;
 
@@ -89,7 +89,8 @@ fn target(scene: &Scene<'_>, one: &Use, to: Option<u32>) -> Result<Option<u32>, 
     let owner = one.action.split('/').take(2).collect::<Vec<_>>().join("/");
     let known = || (scene.knowledge.version_of_commit)(&owner, &one.reference);
     let reference = if is_commit(&one.reference) { known() } else { Some(one.reference.clone()) };
-    let refused = (scene.knowledge.is_refused)(&owner, &one.reference) || reference.as_deref().is_some_and(|text| (scene.knowledge.is_refused)(&owner, text));
+    let refused = (scene.knowledge.is_refused)(&owner, &one.reference)
+        || reference.as_deref().is_some_and(|text| (scene.knowledge.is_refused)(&owner, text));
     let Some(major) = reference.as_deref().and_then(version) else {
         // A branch or an unknown commit: only what the service refuses by name is bumped, and that is no version.
         return Ok(None);
@@ -108,7 +109,11 @@ fn target(scene: &Scene<'_>, one: &Use, to: Option<u32>) -> Result<Option<u32>, 
 fn bump(scene: &Scene<'_>, draft: &mut Draft<'_>, one: &Use, to: u32) -> Result<(), Refusal> {
     let owner = one.action.split('/').take(2).collect::<Vec<_>>().join("/");
     let uses = one.step.key("uses");
-    let from = if is_commit(&one.reference) { (scene.knowledge.version_of_commit)(&owner, &one.reference).unwrap_or_default() } else { one.reference.clone() };
+    let from = if is_commit(&one.reference) {
+        (scene.knowledge.version_of_commit)(&owner, &one.reference).unwrap_or_default()
+    } else {
+        one.reference.clone()
+    };
     if is_commit(&one.reference) {
         let Some((name, commit)) = (scene.knowledge.pin)(&owner, to) else {
             return unfit(format!("no commit of {owner} v{to} is known, and a pin stays a pin"));

@@ -1,10 +1,10 @@
 //! Turns a commit without an author into one by the runner's own account.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene};
 use super::Verb;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene};
 use crate::edit::script;
+use crate::edit::{Edit, Refusal};
 use crate::workflow::{Item, Node};
 
 /// `git-identity {}`: names the author before the script's first `git` command that commits, or in a step before the failed one.

@@ -1,8 +1,8 @@
 //! Turns a step's text into a step of the failed job.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
 use serde_yaml::Value;
 
 /// `insert-step {step, at}`: inserts the step that `step` says in YAML before the failed one (`at: before`, the default), behind it,

@@ -1,9 +1,9 @@
 //! Turns a command that was not found into the installation of its package.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use super::install_packages::{install_packages, manager};
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
 
 /// `install-command {command, package}`: installs the package that brings the command, by the table, or `package`.
 pub(super) const VERB: Verb = Verb { name: "install-command", required: &["command"], optional: &["package"], plan };

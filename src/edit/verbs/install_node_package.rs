@@ -1,10 +1,10 @@
 //! Turns a missing npm package into its installation.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::script;
+use crate::edit::{Edit, Refusal};
 use crate::workflow::Node;
 
 /// `install-node-package {package, scope}`: `npm install --no-save` before the failed step's command, or with `scope: global` in the
@@ -14,7 +14,8 @@ pub(super) const VERB: Verb = Verb { name: "install-node-package", required: &["
 fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let name = arguments.need("package")?;
     let package = (scene.knowledge.node_package)(name).unwrap_or_else(|| name.to_owned());
-    let sound = package.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '@') && package.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@/-._".contains(&byte));
+    let sound = package.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '@')
+        && package.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@/-._".contains(&byte));
     if !sound {
         return unfit(format!("`{package}` is no package's name"));
     }

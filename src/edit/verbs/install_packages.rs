@@ -1,11 +1,11 @@
 //! Turns missing system packages into their installation: in the job's own `apt-get install` line, or in a step.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::draft::Draft;
 use crate::edit::scene::Manager;
+use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::script;
+use crate::edit::{Edit, Refusal};
 use crate::text::OperatingSystem;
 use crate::workflow::Node;
 
@@ -42,8 +42,29 @@ pub(super) fn manager(scene: &Scene<'_>) -> Result<Manager, Refusal> {
 /// The package manager of a container's image.
 fn of_image(image: &str) -> Result<Manager, Refusal> {
     const DEBIAN: &[&str] = &[
-        "ubuntu", "debian", "python", "node", "golang", "rust", "ruby", "gcc", "php", "openjdk", "eclipse-temurin", "maven", "gradle", "buildpack-deps", "haskell",
-        "perl", "julia", "erlang", "elixir", "swift", "playwright", "cimg", "dart",
+        "ubuntu",
+        "debian",
+        "python",
+        "node",
+        "golang",
+        "rust",
+        "ruby",
+        "gcc",
+        "php",
+        "openjdk",
+        "eclipse-temurin",
+        "maven",
+        "gradle",
+        "buildpack-deps",
+        "haskell",
+        "perl",
+        "julia",
+        "erlang",
+        "elixir",
+        "swift",
+        "playwright",
+        "cimg",
+        "dart",
     ];
     const FEDORA: &[&str] = &["fedora", "rockylinux", "almalinux", "centos", "ubi", "rockylinux9", "oraclelinux"];
     let whole = image.to_ascii_lowercase();
@@ -62,7 +83,10 @@ fn of_image(image: &str) -> Result<Manager, Refusal> {
 /// Installs packages before the failed step, in the job's own installation line where it has one.
 pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &str) -> Result<Vec<Edit>, Refusal> {
     let names: Vec<&str> = packages.split_whitespace().collect();
-    let sound = |name: &&str| name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._@/:~=".contains(&byte));
+    let sound = |name: &&str| {
+        name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._@/:~=".contains(&byte))
+    };
     if names.is_empty() || !names.iter().all(sound) {
         return unfit(format!("`{packages}` are no package names"));
     }
@@ -106,7 +130,8 @@ fn installed(command: &script::Command, manager: Manager) -> Option<Vec<&str>> {
         Manager::Choco => ("choco", "install"),
     };
     let at = words.iter().position(|word| word.text == order)?;
-    let is_it = words.first().is_some_and(|word| word.text == program) && !words.iter().any(|word| word.text == "--cask" || word.text == "--only-upgrade");
+    let is_it = words.first().is_some_and(|word| word.text == program)
+        && !words.iter().any(|word| word.text == "--cask" || word.text == "--only-upgrade");
     let names = words.iter().skip(at + 1).map(|word| word.text.as_str()).filter(|word| !word.starts_with('-')).collect::<Vec<_>>();
     (is_it && !names.is_empty()).then_some(names)
 }

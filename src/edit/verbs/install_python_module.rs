@@ -1,9 +1,9 @@
 //! Turns a Python module that was not found into the installation of its distribution.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use super::pip;
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
 
 /// `install-python-module {module, distribution}`: appends the distribution — by the table, or as given — to the job's own `pip install`
 /// line, or installs it in a step before the failed one. A module of the repository itself is never installed.

@@ -1,9 +1,9 @@
 //! Turns a file without the run bit into one that has it.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::Change;
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
 use crate::repository::EntryKind;
 use crate::text::RepoPath;
 

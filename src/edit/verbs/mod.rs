@@ -27,6 +27,7 @@ mod quote_version;
 mod raise_timeout;
 mod remove_input;
 mod rename_input;
+mod replace_action;
 mod replace_runner_label;
 mod replace_uses;
 mod replace_value;
@@ -38,6 +39,7 @@ mod set_safe_directory;
 mod set_shell;
 mod set_with;
 mod set_working_directory;
+mod unique_artifact;
 mod workflow_command;
 
 /// A verb: what it is called, what it takes, and what plans it.
@@ -76,6 +78,7 @@ pub static VERBS: &[Verb] = &[
     raise_timeout::VERB,
     remove_input::VERB,
     rename_input::VERB,
+    replace_action::VERB,
     replace_runner_label::VERB,
     replace_uses::VERB,
     replace_value::VERB,
@@ -87,6 +90,7 @@ pub static VERBS: &[Verb] = &[
     set_shell::VERB,
     set_with::VERB,
     set_working_directory::VERB,
+    unique_artifact::VERB,
 ];
 
 /// The verb of this name.

@@ -1,9 +1,9 @@
 //! Turns the order of two steps round.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit, is_action};
 use super::Verb;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, is_action, unfit};
+use crate::edit::{Edit, Refusal};
 use crate::workflow::{Node, NodeKind};
 use serde_yaml::Value;
 
@@ -36,8 +36,13 @@ fn value_of(text: &str, node: &Node) -> Option<Value> {
     // The first line lacks the indentation that the others have: every line is brought to the first key's column.
     let lines: Vec<&str> = text.lines().collect();
     let second = node.entries().get(1).map(|entry| entry.key.span.start - node.span.start);
-    let column = second.map_or(0, |offset| text.get(..offset).map_or(0, |above| above.len() - above.rfind('\n').map_or(0, |newline| newline + 1)));
-    let column = if column == 0 && second.is_none() { lines.get(1).map_or(0, |line| line.len() - line.trim_start().len()).saturating_sub(1) } else { column };
+    let column =
+        second.map_or(0, |offset| text.get(..offset).map_or(0, |above| above.len() - above.rfind('\n').map_or(0, |newline| newline + 1)));
+    let column = if column == 0 && second.is_none() {
+        lines.get(1).map_or(0, |line| line.len() - line.trim_start().len()).saturating_sub(1)
+    } else {
+        column
+    };
     let whole = format!("{}{text}\n", " ".repeat(column));
     if plain(node) { serde_yaml::from_str(&whole).ok() } else { None }
 }

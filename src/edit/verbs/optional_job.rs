@@ -1,10 +1,10 @@
 //! Turns a job that a person declared optional into one whose failure does not fail the run.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use super::set_key::JOB_HEAD;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
 use serde_yaml::Value;
 
 /// `optional-job {}`: `continue-on-error: true` at the failed job. The guard refuses it without a `Permit::OptionalJob`, which only the

@@ -1,10 +1,10 @@
 //! Turns a command into the same command run by another one.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::script;
+use crate::edit::{Edit, Refusal};
 
 /// `prepend-command {prefix, command}`: puts `prefix` in front of the script's command that contains `command`; without `command`, of
 /// the only one.

@@ -1,9 +1,9 @@
 //! Turns a limit that was too short into a longer one; never adds one and never lowers one.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
 use serde_yaml::Value;
 
 /// `raise-timeout {of, minutes, limit}`: raises the `timeout-minutes` that stands at the job or the step, to `minutes` or to the next

@@ -1,10 +1,10 @@
 //! Turns an input that an action does not know into its absence.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene};
 use super::Verb;
 use super::set_with::step_of;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene};
+use crate::edit::{Edit, Refusal};
 
 /// `remove-input {key, action}`: removes an input of the failed step, or of the step that uses `action`.
 pub(super) const VERB: Verb = Verb { name: "remove-input", required: &["key"], optional: &["action"], plan };

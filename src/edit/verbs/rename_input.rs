@@ -1,10 +1,10 @@
 //! Turns a wish for another name of an input into an edit.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene};
 use super::Verb;
 use super::set_with::step_of;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene};
+use crate::edit::{Edit, Refusal};
 
 /// `rename-input {from, to, action}`: an input of the failed step, or of the step that uses `action`, gets another name.
 pub(super) const VERB: Verb = Verb { name: "rename-input", required: &["from", "to"], optional: &["action"], plan };

@@ -1,24 +1,29 @@
 //! Turns a runner label that is retired into another one, wherever the file uses it as a label.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::draft::Draft;
-use crate::workflow::{Node, Route};
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
+use crate::workflow::{Item, Node, Route};
 use serde_yaml::Value;
 
 /// `replace-runner-label {from, to}`: in `runs-on`, matrices, their includes and excludes, `fromJSON` lists, and conditions on them.
-/// Without `to`, the table's successor.
-pub(super) const VERB: Verb = Verb { name: "replace-runner-label", required: &["from"], optional: &["to"], plan };
+/// Without `to`, the table's successor. `of: job` means the failed job only. A leg that the matrix has already is not doubled.
+pub(super) const VERB: Verb = Verb { name: "replace-runner-label", required: &["from"], optional: &["to", "of"], plan };
 
 fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let from = arguments.need("from")?;
     let table = || (scene.knowledge.next_label)(from);
-    let Some(to) = arguments.get("to").map(str::to_owned).or_else(table) else { return unfit(format!("no table knows a successor of `{from}`")) };
+    let Some(to) = arguments.get("to").map(str::to_owned).or_else(table) else {
+        return unfit(format!("no table knows a successor of `{from}`"));
+    };
     let Some(root) = &scene.document.root else { return unfit("the file is empty") };
     let mut draft = Draft::new(scene.document);
     for job in root.get("jobs").map_or(&[][..], Node::entries) {
         let Some(id) = job.key.as_str() else { continue };
+        if arguments.get("of") == Some("job") && scene.place.job.as_deref() != Some(id) {
+            continue;
+        }
         let route = Route::root().key("jobs").key(id);
         let mut labels = Labels { scene, draft: &mut draft, from, to: &to };
         labels.job(&job.value, &route)?;
@@ -55,8 +60,14 @@ impl Labels<'_, '_, '_> {
             Some(text) if text.contains("${{") || text.trim_start().starts_with('[') => return self.quoted(route, text),
             _ => {}
         }
+        let says = |item: &Item, label: &str| item.value.as_str() == Some(label);
+        let doubled = node.items().iter().any(|item| says(item, self.to)) && !self.scene.document.is_shared(route);
         for (index, item) in node.items().iter().enumerate() {
-            self.below(&item.value, &route.index(index))?;
+            if doubled && says(item, self.from) {
+                self.draft.remove_item(route, index)?;
+            } else {
+                self.below(&item.value, &route.index(index))?;
+            }
         }
         for entry in node.entries() {
             if let Some(name) = entry.key.as_str() {

@@ -1,10 +1,10 @@
 //! Turns a wrong value into another one.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::write::{argument_value, plain_value};
+use crate::edit::{Edit, Refusal};
 use crate::workflow::{Node, Route};
 use serde_yaml::Value;
 

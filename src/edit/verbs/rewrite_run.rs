@@ -1,9 +1,9 @@
 //! Turns a command in the failed step's script into another one.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
 
 /// `rewrite-run {from, to, occurrences}`: `from`, as whole words, becomes `to` in the failed step's script; `occurrences: one` (the
 /// default) refuses more than one, `all` takes them all.

@@ -1,11 +1,11 @@
 //! Turns a wish for an environment variable into an edit.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use super::set_key::{JOB_HEAD, STEP_HEAD};
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::write::argument_value;
+use crate::edit::{Edit, Refusal};
 use crate::workflow::{Node, Route};
 use serde_yaml::Value;
 

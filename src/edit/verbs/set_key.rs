@@ -1,10 +1,10 @@
 //! Turns a wish for a key of the step, job or workflow into an edit.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::write::argument_value;
+use crate::edit::{Edit, Refusal};
 use crate::workflow::Route;
 
 /// `set-key {key, value, of}`: sets a key of the failed step (`of: step`, the default), its job, or the workflow.

@@ -1,8 +1,8 @@
 //! Turns a checkout that git distrusts into one that it trusts.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, is_action};
 use super::Verb;
+use crate::edit::scene::{Arguments, Scene, is_action};
+use crate::edit::{Edit, Refusal};
 use crate::workflow::{Item, Node};
 use serde_yaml::{Mapping, Value};
 

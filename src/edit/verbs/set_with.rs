@@ -1,11 +1,11 @@
 //! Turns a wish for an input of an action into an edit.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit, is_action};
 use super::Verb;
 use super::set_key::STEP_HEAD;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, is_action, unfit};
 use crate::edit::write::argument_value;
+use crate::edit::{Edit, Refusal};
 use crate::workflow::Route;
 
 /// `set-with {key, value, action}`: sets an input of the failed step, or of the job's step that uses `action`: the last one before the

@@ -1,10 +1,10 @@
 //! Turns a wish for another folder into an edit.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, unfit};
 use super::Verb;
 use super::set_key::STEP_HEAD;
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
 use serde_yaml::Value;
 
 /// `set-working-directory {path}`: the failed step runs in this folder, which the base commit has.

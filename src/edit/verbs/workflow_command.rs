@@ -28,12 +28,14 @@ fn file(command: &str) -> &'static str {
 
 /// The script without them.
 pub(super) fn rewritten(script: &str, shell: Shell) -> Result<String, Refusal> {
-    if script.contains("%0A") || script.contains("%0D") || script.contains("%25") {
-        return unfit("the script encodes line ends for a workflow command: the file form needs a delimiter");
+    let (script, encoded) = if shell.is_posix() { decoded(script) } else { (script.to_owned(), Vec::new()) };
+    let script = script.as_str();
+    if ["%0A", "%0D", "%25"].iter().any(|code| script.contains(code)) {
+        return unfit("the script encodes line ends for a workflow command in a way that is not certain");
     }
     let new = match shell {
-        Shell::Bash | Shell::Sh => posix(script)?,
-        Shell::Pwsh | Shell::WindowsPowershell => lines(script, |line| powershell(line, shell)),
+        Shell::Bash | Shell::Sh => posix(script, &encoded)?,
+        Shell::Pwsh | Shell::WindowsPs => lines(script, |line| powershell(line, shell)),
         Shell::Cmd => lines(script, cmd),
         Shell::Python => python(script),
         Shell::Other => return unfit("the script's shell is not known"),
@@ -50,7 +52,37 @@ fn bare(text: &str) -> Option<(String, &'static str)> {
     Some((format!("{}{head}{}", text.get(..whole.start())?, text.get(whole.end()..)?), file(command)))
 }
 
-fn posix(script: &str) -> Result<String, Refusal> {
+/// A line that encodes a variable for a workflow command: `x="${x//$'\n'/'%0A'}"`.
+static ENCODING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"^\s*([A-Za-z_][A-Za-z0-9_]*)="?\$\{([A-Za-z_][A-Za-z0-9_]*)//[^/]+/['"]?%(?:25|0A|0D)['"]?\}"?\s*$"#).ok()
+});
+
+/// The script without such lines, and the variables that they encoded: the file form takes a value as it is.
+fn decoded(script: &str) -> (String, Vec<String>) {
+    let mut names = Vec::new();
+    let mut lines = Vec::new();
+    for line in script.split('\n') {
+        let found = ENCODING.as_ref().and_then(|encoding| encoding.captures(line));
+        match found.and_then(|found| Some((found.get(1)?.as_str().to_owned(), found.get(2)?.as_str().to_owned()))) {
+            Some((name, of)) if name == of => names.push(name),
+            _ => lines.push(line),
+        }
+    }
+    (lines.join("\n"), names)
+}
+
+/// A value of several lines between delimiters that do not stand in it by chance.
+fn delimited(text: &str, encoded: &[String]) -> Option<String> {
+    let found = COMMAND.as_ref()?.captures(text)?;
+    let (command, name) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+    let variable = text.get(found.get(0)?.end()..)?.trim_end_matches(['"', '\'']);
+    let variable = variable.strip_prefix('$')?;
+    let variable = variable.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(variable);
+    let known = encoded.iter().any(|one| one == variable) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    known.then(|| format!("{{ echo \"{name}<<EOF_{name}\"; echo \"${variable}\"; echo \"EOF_{name}\"; }} >> \"${}\"", file(command)))
+}
+
+fn posix(script: &str, encoded: &[String]) -> Result<String, Refusal> {
     let mut out = String::with_capacity(script.len());
     let mut done = 0;
     for command in script::commands(script) {
@@ -62,9 +94,12 @@ fn posix(script: &str) -> Result<String, Refusal> {
         if command.redirected || silent {
             return unfit("the workflow command's output goes elsewhere");
         }
-        let Some((new, file)) = bare(text) else { continue };
         out.push_str(script.get(done..start).unwrap_or(""));
-        out.push_str(&format!("{new} >> \"${file}\""));
+        match (delimited(text, encoded), bare(text)) {
+            (Some(new), _) => out.push_str(&new),
+            (None, Some((new, file))) => out.push_str(&format!("{new} >> \"${file}\"")),
+            (None, None) => out.push_str(text),
+        }
         done = end;
     }
     out.push_str(script.get(done..).unwrap_or(""));
@@ -90,7 +125,7 @@ fn powershell(line: &str, shell: Shell) -> Option<String> {
     let (new, file) = bare(value)?;
     Some(match shell {
         // Windows PowerShell's `>>` writes UTF-16, which the runner does not read.
-        Shell::WindowsPowershell => format!("{margin}{new} | Out-File -FilePath $env:{file} -Encoding utf8 -Append"),
+        Shell::WindowsPs => format!("{margin}{new} | Out-File -FilePath $env:{file} -Encoding utf8 -Append"),
         _ => format!("{margin}{new} >> $env:{file}"),
     })
 }
@@ -128,13 +163,26 @@ mod tests {
         let cases = [
             (Shell::Bash, "echo \"::set-output name=a::$(b \"c\")\" # x", "echo \"a=$(b \"c\")\" >> \"$GITHUB_OUTPUT\" # x"),
             (Shell::Bash, "if x; then echo '::set-env name=K::V'; fi", "if x; then echo 'K=V' >> \"$GITHUB_ENV\"; fi"),
-            (Shell::Sh, "echo ::save-state name=a::${{ b || c }}\necho ::add-path::/d", "echo a=${{ b || c }} >> \"$GITHUB_STATE\"\necho /d >> \"$GITHUB_PATH\""),
+            (
+                Shell::Sh,
+                "echo ::save-state name=a::${{ b || c }}\necho ::add-path::/d",
+                "echo a=${{ b || c }} >> \"$GITHUB_STATE\"\necho /d >> \"$GITHUB_PATH\"",
+            ),
             (Shell::Bash, "printf '::set-output name=v::%s\\n' \"$V\"", "printf 'v=%s\\n' \"$V\" >> \"$GITHUB_OUTPUT\""),
             (Shell::Bash, "echo ::set-output name=t::\"$T\" && b", "echo t=\"$T\" >> \"$GITHUB_OUTPUT\" && b"),
+            (
+                Shell::Bash,
+                "b=\"${b//'%'/'%25'}\"\nb=\"${b//$'\\n'/'%0A'}\"\necho \"::set-output name=b::$b\"",
+                "{ echo \"b<<EOF_b\"; echo \"$b\"; echo \"EOF_b\"; } >> \"$GITHUB_OUTPUT\"",
+            ),
             (Shell::Pwsh, "  Write-Host \"::set-output name=a::$b\"", "  \"a=$b\" >> $env:GITHUB_OUTPUT"),
-            (Shell::WindowsPowershell, "echo '::add-path::C:\\x'", "'C:\\x' | Out-File -FilePath $env:GITHUB_PATH -Encoding utf8 -Append"),
+            (Shell::WindowsPs, "echo '::add-path::C:\\x'", "'C:\\x' | Out-File -FilePath $env:GITHUB_PATH -Encoding utf8 -Append"),
             (Shell::Cmd, "@echo ::set-output name=n::1", ">> \"%GITHUB_OUTPUT%\" echo n=1"),
-            (Shell::Python, "print(f\"::set-output name=a::{b}\")", "import os\nprint(f\"a={b}\", file=open(os.environ[\"GITHUB_OUTPUT\"], \"a\"))"),
+            (
+                Shell::Python,
+                "print(f\"::set-output name=a::{b}\")",
+                "import os\nprint(f\"a={b}\", file=open(os.environ[\"GITHUB_OUTPUT\"], \"a\"))",
+            ),
         ];
         for (shell, before, after) in cases {
             assert_eq!(rewritten(before, shell).as_deref(), Ok(after));
@@ -143,7 +191,13 @@ mod tests {
 
     #[test]
     fn uncertain_places_are_refused() {
-        for script in ["echo \"::set-output name=a::$b\" | tee x", "bash -c \"echo ::set-output name=a::b\"", "x=${x//$'\\n'/%0A}\necho ::set-output name=a::$x", "echo -n ::set-output name=a::b", "cat <<E\n::set-output name=a::b\nE"] {
+        for script in [
+            "echo \"::set-output name=a::$b\" | tee x",
+            "bash -c \"echo ::set-output name=a::b\"",
+            "x=$(y | sed 's/z/%0A/')\necho ::set-output name=a::$x",
+            "echo -n ::set-output name=a::b",
+            "cat <<E\n::set-output name=a::b\nE",
+        ] {
             assert!(rewritten(script, Shell::Bash).is_err(), "{script}");
         }
         assert!(rewritten("Write-Host \"::set-output name=a::\" + $b", Shell::Pwsh).is_err());

@@ -72,13 +72,18 @@ fn the_documented_example_changes_one_line() {
     let text = "name: Python Tests\non: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: pip install pytest\n      - run: pytest tests/\n";
     turns(&module("requests", 2), text, &text.replace("pip install pytest", "pip install pytest requests"));
     refuses(&module("requests", 2), &text.replace("pip install pytest", "pip install pytest 'Requests>=2'"), "already");
-    turns(&module("requests.adapters", 2), &text.replace("pip install pytest", "pip install requests-mock"), &text.replace("pip install pytest", "pip install requests-mock requests"));
+    turns(
+        &module("requests.adapters", 2),
+        &text.replace("pip install pytest", "pip install requests-mock"),
+        &text.replace("pip install pytest", "pip install requests-mock requests"),
+    );
     refuses(&module("octo", 2), text, "no table");
 }
 
 #[test]
 fn a_line_of_requirements_gets_a_line_below_it() {
-    let script = "|\n          python -m pip install --upgrade pip\n          python -m pip install -r requirements.txt # all\n          echo done";
+    let script =
+        "|\n          python -m pip install --upgrade pip\n          python -m pip install -r requirements.txt # all\n          echo done";
     let with = |script: &str| JOB.replace("      - run: make", &format!("      - run: {script}\n      - run: make"));
     let after = script.replace("# all\n", "# all\n          python -m pip install PyYAML\n");
     turns(&module("yaml", 2), &with(script), &with(&after));

@@ -4,7 +4,8 @@ use super::{refuses, turns, wish};
 
 #[test]
 fn a_limit_is_raised_and_keeps_its_comment() {
-    let text = "jobs:\n  a:\n    runs-on: x\n    timeout-minutes: 10  # Too short!\n    steps:\n      - run: y\n        timeout-minutes: '5'\n";
+    let text =
+        "jobs:\n  a:\n    runs-on: x\n    timeout-minutes: 10  # Too short!\n    steps:\n      - run: y\n        timeout-minutes: '5'\n";
     let job = wish("raise-timeout", &[("of", "job"), ("limit", "10")], 0);
     let made = job.made(text).expect("made");
     assert_eq!(made, text.replace("timeout-minutes: 10 ", "timeout-minutes: 60 "));
@@ -24,14 +25,20 @@ fn a_scope_is_added_at_the_job_and_keeps_what_it_had() {
     let issues = wish("add-permission", &[("scope", "issues")], 0);
     let own = |block: &str| JOB.replace("x # here\n", &format!("x # here\n{block}"));
     turns(&issues, JOB, &own("    permissions:\n      contents: read\n      issues: write\n"));
-    let bare = JOB.replace("uses: actions/checkout@v4", "run: make");
-    turns(&issues, &bare, &bare.replace("# here\n", "# here\n    permissions:\n      issues: write\n"));
-    turns(&issues, &own("    permissions:\n      packages: write # p\n"), &own("    permissions:\n      packages: write # p\n      issues: write\n"));
+    turns(
+        &issues,
+        &own("    permissions:\n      packages: write # p\n"),
+        &own("    permissions:\n      packages: write # p\n      issues: write\n"),
+    );
     turns(&issues, &own("    permissions: {}\n"), &own("    permissions:\n      issues: write\n"));
     turns(&issues, &own("    permissions: {packages: read}\n"), &own("    permissions: {packages: read, issues: write}\n"));
     turns(&issues, &own("    permissions:\n      issues: read\n"), &own("    permissions:\n      issues: write\n"));
     let whole = JOB.replace("jobs:", "permissions:\n  contents: read\n  packages: write\njobs:");
-    turns(&issues, &whole, &whole.replace("# here\n", "# here\n    permissions:\n      contents: read\n      packages: write\n      issues: write\n"));
+    turns(
+        &issues,
+        &whole,
+        &whole.replace("# here\n", "# here\n    permissions:\n      contents: read\n      packages: write\n      issues: write\n"),
+    );
     refuses(&issues, &own("    permissions: write-all\n"), "already");
     refuses(&issues, &own("    permissions:\n      issues: write\n"), "already");
     refuses(&wish("add-permission", &[("scope", "issues"), ("access", "admin")], 0), JOB, "no permission");
@@ -42,7 +49,12 @@ fn read_all_is_spelled_out() {
     let issues = wish("add-permission", &[("scope", "issues")], 0);
     let text = JOB.replace("# here\n", "# here\n    permissions: read-all\n");
     let made = issues.made(&text).expect("made");
-    assert!(made.contains("    permissions:\n      actions: read\n") && made.contains("      issues: write\n") && made.contains("      statuses: read\n    steps:"), "{made}");
+    assert!(
+        made.contains("    permissions:\n      actions: read\n")
+            && made.contains("      issues: write\n")
+            && made.contains("      statuses: read\n    steps:"),
+        "{made}"
+    );
 }
 
 #[test]
@@ -71,4 +83,14 @@ fn disk_space_is_freed_at_the_top_of_a_linux_job() {
     let free = "      - name: Free disk space\n        run: sudo rm -rf /usr/share/dotnet /usr/local/lib/android /opt/ghc\n";
     turns(&wish("free-disk-space", &[], 0), &text, &text.replace("      - uses", &format!("{free}      - uses")));
     refuses(&wish("free-disk-space", &[], 0), &text.replace("ubuntu-latest", "windows-2022"), "only a job on Linux");
+}
+
+#[test]
+fn one_job_may_be_meant_and_a_leg_that_is_there_already_is_not_doubled() {
+    let text = "jobs:\n  a:\n    runs-on: ubuntu-20.04\n    steps: [{run: x}]\n  b:\n    runs-on: ubuntu-20.04\n    steps: [{run: x}]\n";
+    let one = wish("replace-runner-label", &[("from", "ubuntu-20.04"), ("of", "job")], 0);
+    turns(&one, text, &text.replacen("20.04", "22.04", 1));
+    let legs = "jobs:\n  a:\n    strategy:\n      matrix:\n        os: [ubuntu-20.04, ubuntu-22.04]\n        x:\n          - ubuntu-22.04\n          - ubuntu-20.04 # old\n    runs-on: ${{ matrix.os }}\n    steps: [{run: x}]\n";
+    let after = legs.replace("[ubuntu-20.04, ", "[").replace("          - ubuntu-20.04 # old\n", "");
+    turns(&wish("replace-runner-label", &[("from", "ubuntu-20.04")], 0), legs, &after);
 }

@@ -101,7 +101,8 @@ impl Wish {
         guard(&patch, &permits).map_err(|masked| masked.to_string())?;
         let FileChange::Text { after, .. } = &patch.files[0].change else { return Ok("executable".to_owned()) };
         let steps = |text: &str| text.matches("- name:").count() + text.matches("- run:").count() + text.matches("- uses:").count();
-        let moved = if self.spec.arguments.get("at").is_some_and(|at| at == "behind") { 0 } else { steps(after).saturating_sub(steps(text)) };
+        let moved =
+            if self.spec.arguments.get("at").is_some_and(|at| at == "behind") { 0 } else { steps(after).saturating_sub(steps(text)) };
         let again = prove_idempotent(&repository, &patch, |again| self.plan(again, self.step + moved));
         assert_eq!(again, Ok(()), "made twice:\n{after}");
         Ok(after.clone())

@@ -3,20 +3,36 @@
 use super::{refuses, turns, wish};
 
 fn job(run: &str) -> String {
-    format!("jobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - name: x\n        run: {run}\n        env:\n          A: 1\n      - run: last\n")
+    format!(
+        "jobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - name: x\n        run: {run}\n        env:\n          A: 1\n      - run: last\n"
+    )
 }
 
 #[test]
 fn a_command_is_rewritten_in_every_style() {
     let install = wish("rewrite-run", &[("from", "npm ci"), ("to", "npm install")], 0);
-    for run in ["npm ci # c", "'npm ci && x'", "\"npm ci \\\"x\\\"\"", "|\n          a\n\n          npm ci\n          b", "|-\n          npm ci", "|2\n          npm ci", ">-\n          a\n          npm ci\n          b", "npm ci\n          b", ">\n          npm ci &&\n          é"] {
+    for run in [
+        "npm ci # c",
+        "'npm ci && x'",
+        "\"npm ci \\\"x\\\"\"",
+        "|\n          a\n\n          npm ci\n          b",
+        "|-\n          npm ci",
+        "|2\n          npm ci",
+        ">-\n          a\n          npm ci\n          b",
+        "npm ci\n          b",
+        ">\n          npm ci &&\n          é",
+    ] {
         turns(&install, &job(run), &job(&run.replace("npm ci", "npm install")));
     }
     refuses(&install, &job("npm cii"), "does not say");
     refuses(&install, &job("npm ci; npm ci"), "2 times");
     refuses(&wish("rewrite-run", &[("from", "npm ci"), ("to", "npm ci || true")], 0), &job("npm ci"), "swallows");
     let all = wish("rewrite-run", &[("from", "docker-compose"), ("to", "docker compose"), ("occurrences", "all")], 0);
-    turns(&all, &job("|\n          docker-compose up\n          x\n          docker-compose down"), &job("|\n          docker compose up\n          x\n          docker compose down"));
+    turns(
+        &all,
+        &job("|\n          docker-compose up\n          x\n          docker-compose down"),
+        &job("|\n          docker compose up\n          x\n          docker compose down"),
+    );
 }
 
 #[test]
@@ -40,7 +56,11 @@ fn a_retry_still_fails_in_the_end() {
     let retry = wish("add-retry", &[("command", "curl")], 0);
     let looped = "|\n          for attempt in 1 2 3; do\n            curl -f x && break\n            if [ \"$attempt\" -eq 3 ]; then exit 1; fi\n            sleep 15\n          done";
     turns(&retry, &job("curl -f x"), &job(looped));
-    turns(&retry, &job("|\n          a\n          curl -f x\n          b"), &job(&format!("{}\n          b", looped.replace("|\n", "|\n          a\n"))));
+    turns(
+        &retry,
+        &job("|\n          a\n          curl -f x\n          b"),
+        &job(&format!("{}\n          b", looped.replace("|\n", "|\n          a\n"))),
+    );
     refuses(&retry, &job("curl -f x | sh"), "line of its own");
     refuses(&retry, &job("curl -f x # c").replace("        env", "        shell: pwsh\n        env"), "no POSIX shell");
 }
@@ -49,23 +69,40 @@ fn a_retry_still_fails_in_the_end() {
 fn an_author_is_named_before_the_commit() {
     let author = wish("git-identity", &[], 0);
     let lines = "git config user.name \"github-actions[bot]\"\n          git config user.email \"41898282+github-actions[bot]@users.noreply.github.com\"";
-    turns(&author, &job("|\n          git add .\n          git commit -m x"), &job(&format!("|\n          git add .\n          {lines}\n          git commit -m x")));
+    turns(
+        &author,
+        &job("|\n          git add .\n          git commit -m x"),
+        &job(&format!("|\n          git add .\n          {lines}\n          git commit -m x")),
+    );
     turns(&author, &job("git commit -m x"), &job(&format!("|\n          {lines}\n          git commit -m x")));
     let made = author.made(&job("./release.sh")).expect("made");
-    assert!(made.contains(&format!("      - name: Name the author of commits\n        run: |\n          {lines}\n      - name: x")), "{made}");
+    assert!(
+        made.contains(&format!("      - name: Name the author of commits\n        run: |\n          {lines}\n      - name: x")),
+        "{made}"
+    );
 }
 
 #[test]
 fn the_workspace_is_trusted_behind_the_checkout() {
     let text = "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - run: x\n      - run: git status\n";
-    turns(&wish("set-safe-directory", &[], 2), text, &text.replace("@v4\n", "@v4\n      - run: git config --global --add safe.directory \"$GITHUB_WORKSPACE\"\n"));
+    turns(
+        &wish("set-safe-directory", &[], 2),
+        text,
+        &text.replace("@v4\n", "@v4\n      - run: git config --global --add safe.directory \"$GITHUB_WORKSPACE\"\n"),
+    );
 }
 
 #[test]
 fn retired_workflow_commands_become_appends() {
     let rewrite = wish("rewrite-command", &[], 0);
     let text = job("|\n          V=$(cat v)\n          echo \"::set-output name=v::$V\"\n          echo ::add-path::$PWD/bin");
-    turns(&rewrite, &text, &text.replace("\"::set-output name=v::$V\"", "\"v=$V\" >> \"$GITHUB_OUTPUT\"").replace("::add-path::$PWD/bin", "$PWD/bin >> \"$GITHUB_PATH\""));
+    turns(
+        &rewrite,
+        &text,
+        &text
+            .replace("\"::set-output name=v::$V\"", "\"v=$V\" >> \"$GITHUB_OUTPUT\"")
+            .replace("::add-path::$PWD/bin", "$PWD/bin >> \"$GITHUB_PATH\""),
+    );
     turns(&rewrite, &job("echo '::set-env name=K::V'"), &job("echo 'K=V' >> \"$GITHUB_ENV\""));
     refuses(&rewrite, &job("x | tee ::set-output name=a::b"), "rewritten");
     refuses(&rewrite, &job("make"), "already");

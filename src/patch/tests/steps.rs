@@ -84,7 +84,11 @@ fn the_last_input_takes_with_along() {
 #[test]
 fn environment_is_set_on_the_step_and_never_overridden() {
     let env = |name: &str, value: &str| wish("set-env", &[("name", name), ("value", value)], 1);
-    turns(&env("GH_TOKEN", "${{ github.token }}"), PLAIN, &PLAIN.replace("- name: b\n", "- name: b\n        env:\n          GH_TOKEN: ${{ github.token }}\n"));
+    turns(
+        &env("GH_TOKEN", "${{ github.token }}"),
+        PLAIN,
+        &PLAIN.replace("- name: b\n", "- name: b\n        env:\n          GH_TOKEN: ${{ github.token }}\n"),
+    );
     let has = PLAIN.replace("        run: make\n", "        run: make\n        env:\n          NODE_OPTIONS: --trace # c\n");
     refuses(&env("NODE_OPTIONS", "--max-old-space-size=4096"), &has, "another value");
     let joined = wish("set-env", &[("name", "NODE_OPTIONS"), ("value", "--max-old-space-size=4096"), ("join", " ")], 1);
@@ -107,7 +111,14 @@ fn checkout_and_setup_take_the_reference_of_the_file() {
     let text = "jobs:\n  b:\n    steps:\n      - uses: actions/checkout@v5\n  a:\n    runs-on: x\n    steps:\n      - run: make\n";
     turns(&wish("add-checkout", &[], 0), text, &text.replace("      - run: make", "      - uses: actions/checkout@v5\n      - run: make"));
     let node = wish("add-setup-step", &[("action", "actions/setup-node"), ("with", "node-version: '22'")], 0);
-    turns(&node, text, &text.replace("      - run: make", "      - uses: actions/setup-node@v4\n        with:\n          node-version: '22'\n      - run: make"));
+    turns(
+        &node,
+        text,
+        &text.replace(
+            "      - run: make",
+            "      - uses: actions/setup-node@v4\n        with:\n          node-version: '22'\n      - run: make",
+        ),
+    );
     refuses(&wish("add-setup-step", &[("action", "octo/unknown")], 0), text, "no version");
     refuses(&wish("add-checkout", &[], 1), PLAIN, "already");
 }

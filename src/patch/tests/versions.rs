@@ -36,7 +36,11 @@ fn artifacts_move_together_and_legs_get_names_of_their_own() {
         .replace("name: out\n          path: y", "pattern: out-*\n          merge-multiple: true\n          path: y");
     turns(&bump, ARTIFACTS, &after);
     let single = ARTIFACTS.replace("    strategy:\n      matrix:\n        os: [linux, mac]\n", "");
-    turns(&bump, &single, &single.replace("upload-artifact@v3", "upload-artifact@v4").replace("download-artifact@v3", "download-artifact@v4"));
+    turns(
+        &bump,
+        &single,
+        &single.replace("upload-artifact@v3", "upload-artifact@v4").replace("download-artifact@v3", "download-artifact@v4"),
+    );
 }
 
 #[test]
@@ -66,4 +70,24 @@ fn inputs_move_along() {
     turns(&wish("bump-action", &[("action", "actions/setup-node"), ("to", "v4")], 0), text, &after);
     refuses(&wish("bump-action", &[("action", "actions/github-script"), ("to", "7")], 0), text, "more than inputs");
     refuses(&wish("bump-action", &[("action", "octo/none"), ("to", "7")], 0), text, "does not use");
+}
+
+#[test]
+fn an_artifact_of_v4_gets_a_name_for_each_leg() {
+    let text = "jobs:\n  a:\n    strategy:\n      matrix:\n        include:\n          - {t: x/y, u: 1}\n          - {t: z, u: 2}\n    steps:\n      - uses: actions/upload-artifact@v4\n        with:\n          name: out\n  b:\n    steps:\n      - uses: actions/download-artifact@v4\n        with:\n          name: out\n";
+    let after = text
+        .replacen("name: out", "name: out-${{ strategy.job-index }}", 1)
+        .replace("name: out\n", "pattern: out-*\n          merge-multiple: true\n");
+    turns(&wish("unique-artifact", &[], 0), text, &after);
+    refuses(&wish("unique-artifact", &[], 0), &text.replace("upload-", "x-"), "uploads no artifact");
+}
+
+#[test]
+fn an_action_is_replaced_everywhere() {
+    let text = "jobs:\n  a:\n    steps:\n      - uses: octo/old@v1 # c\n      - uses: octo/other@v1\n  b:\n    steps: [{uses: 'octo/old@v1'}, {uses: octo/old@v2}]\n";
+    let both = wish("replace-action", &[("from", "octo/old@v1"), ("to", "octo/new@v3.1")], 0);
+    turns(&both, text, &text.replace("octo/old@v1", "octo/new@v3.1"));
+    let name = wish("replace-action", &[("from", "octo/old"), ("to", "octo/new")], 0);
+    turns(&name, text, &text.replace("octo/old", "octo/new"));
+    refuses(&name, "jobs:\n  a:\n    steps: [{run: x}]\n", "does not use");
 }

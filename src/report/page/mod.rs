@@ -45,6 +45,7 @@ pub fn render(outcome: &Outcome, layout: &Layout) -> String {
     rest(&mut sheet, groups.get(SHOWN..).unwrap_or_default());
     skipped(&mut sheet, outcome);
     problems(&mut sheet, outcome);
+    notes(&mut sheet, outcome);
     next::render(&mut sheet, outcome, &groups, layout);
     sheet.finish()
 }
@@ -132,6 +133,16 @@ fn trust(sheet: &mut Sheet, failure: &Failure) {
     sheet.blank();
     for line in prose::flow(&words, "", sheet.width - 2) {
         sheet.line(&[(Ink::Plain, "  "), (Ink::Faint, &line)]);
+    }
+}
+
+/// What a reader must know of the base and the author.
+fn notes(sheet: &mut Sheet, outcome: &Outcome) {
+    for note in &outcome.notes {
+        sheet.blank();
+        for (index, line) in prose::flow(&one_line(note), "", sheet.width.min(READABLE) - 2).iter().enumerate() {
+            sheet.line(&[(Ink::Careful, if index == 0 { "!" } else { " " }), (Ink::Plain, " "), (Ink::Plain, line)]);
+        }
     }
 }
 

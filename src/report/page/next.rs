@@ -2,7 +2,7 @@
 
 use super::super::fold::Group;
 use super::super::inline::{count, one_line, shell_word};
-use super::super::{Deed, Outcome, prose};
+use super::super::{Deed, News, Outcome, prose};
 use super::paint::{Ink, Layout, Sheet};
 use super::{READABLE, SHOWN};
 use crate::remedy::Verdict;
@@ -56,12 +56,13 @@ fn conclusion(sheet: &mut Sheet, outcome: &Outcome) {
     let healed = outcome.healing.failures.iter().filter(|failure| outcome.made(failure).is_some()).count();
     let of = count(outcome.healing.failures.len(), "failure");
     let (mark, ink, words) = match &outcome.deed {
-        Deed::Committed { branch, commit } => {
+        Deed::Committed { branch, commit, news } => {
             let short: String = one_line(commit).chars().take(10).collect();
-            let words = format!(
-                "Healed {healed} of {of} on the new branch {} ({short}). Your own branch and files are untouched.",
-                one_line(branch)
-            );
+            let branch = one_line(branch);
+            let words = match news {
+                News::Created => format!("Healed {healed} of {of} on the new branch {branch} ({short}). Your own branch and files are untouched."),
+                News::AlreadyThere => format!("Already healed: the branch {branch} ({short}) holds this very change."),
+            };
             ("✓", Ink::Good, words)
         }
         Deed::Previewed | Deed::Diagnosed if outcome.heals() => {

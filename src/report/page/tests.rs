@@ -73,9 +73,3 @@ fn no_line_is_wider_than_the_page() {
         }
     }
 }
-
-#[test]
-fn certainty_is_never_rounded_up() {
-    assert!((percent(0.999) - 99.0).abs() < f64::EPSILON);
-    assert!((percent(1.0) - 100.0).abs() < f64::EPSILON);
-}

@@ -1,7 +1,10 @@
 //! The one integration binary: what gh-autoheal does to real repositories, judged by other tools.
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "tests")]
 
+mod archives;
 mod branch;
+mod cli;
+mod readme;
 mod scenarios;
 mod support;
 mod tidy;

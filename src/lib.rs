@@ -19,7 +19,7 @@ pub mod remedy;
 pub mod report;
 // The shell: the only modules that touch files, clock, environment, processes or the terminal.
 pub mod branch;
-pub mod options;
 pub mod failure;
-pub mod commands;
 pub mod cli;
+pub mod options;
+pub mod commands;

@@ -48,13 +48,17 @@ fn layer_of(path: &Path) -> Option<String> {
     Some(first.trim_end_matches(".rs").to_owned())
 }
 
-/// The source without its tests: those may reach anywhere.
+/// The source without its tests: those may reach anywhere. A file is a test when its parent declares it so.
 fn without_tests(path: &Path, text: &str) -> String {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    if name.contains("tests") || name == "example.rs" {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
+    let in_tests = path.components().any(|part| part.as_os_str() == "tests");
+    let parent = path.parent().map(|folder| folder.join("mod.rs")).filter(|parent| parent.exists()).map(|parent| read(&parent)).unwrap_or_default();
+    let lines: Vec<&str> = parent.lines().collect();
+    let declared = |pair: &[&str]| pair[0] == "#[cfg(test)]" && pair[1].ends_with(&format!("mod {stem};"));
+    if in_tests || lines.windows(2).any(declared) {
         return String::new();
     }
-    text.split("#[cfg(test)]").next().unwrap_or("").to_owned()
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or("").to_owned()
 }
 
 #[test]

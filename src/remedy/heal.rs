@@ -147,7 +147,7 @@ fn verdict(rule: Option<&Rule>, remedies: &[Remedy], tried: bool) -> Verdict {
 }
 
 fn unexplained() -> String {
-    "No rule explains this failure. The line above is the best guess at its cause; the step's last lines may tell more.".to_owned()
+    "The step's last lines, and the annotations on the run's page, may tell more.".to_owned()
 }
 
 /// The same cause in the same step of the same workflow is the same failure, whatever the run, the leg or the source's form.

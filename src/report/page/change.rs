@@ -101,7 +101,8 @@ fn advice(sheet: &mut Sheet, remedy: &Remedy) {
 }
 
 fn unlocated(sheet: &mut Sheet, failure: &Failure) {
-    if let Some(reason) = &failure.unlocated {
+    // Nothing is to be changed where nothing is explained.
+    if let Some(reason) = failure.unlocated.as_ref().filter(|_| failure.diagnosis.rule.is_some()) {
         sheet.blank();
         noted(sheet, "  ", &format!("the place in the workflow is not certain: {}", one_line(reason)));
     }

@@ -87,6 +87,11 @@ fn failure<'a>(sheet: &mut Sheet, outcome: &'a Outcome, group: &Group<'a>, shown
 /// `✗ job › step`.
 fn heading(sheet: &mut Sheet, outcome: &Outcome, failure: &Failure) {
     let job = outcome.job(failure).map_or_else(|| "The whole run".to_owned(), |job| one_line(&job.name));
+    if job.is_empty() {
+        let step = outcome.step(failure).map_or_else(String::new, |step| step_name(step.number, step.name.as_deref()));
+        sheet.line(&[(Ink::BadStrong, "✗"), (Ink::Plain, " "), (Ink::Strong, &cut(&step, sheet.width - 2))]);
+        return;
+    }
     let Some(step) = outcome.step(failure).map(|step| step_name(step.number, step.name.as_deref())) else {
         let job = cut(&job, sheet.width - 2);
         sheet.line(&[(Ink::BadStrong, "✗"), (Ink::Plain, " "), (Ink::Strong, &job)]);

@@ -49,8 +49,11 @@ impl Draft<'_> {
         match items.get(before) {
             Some(_) if !layout::begins_line(source, dash) => Err(Refusal::DoesNotFit("the list begins inside a line".to_owned())),
             Some(_) => {
-                let blank = if spaced { "\n" } else { "" };
-                self.insert_lines(layout::start_with_comments(source, dash), &format!("{text}{blank}"));
+                let at = layout::start_with_comments(source, dash);
+                // A step that a blank line sets off, with its comment, stays set off.
+                let set_off = at > 0 && layout::line_at(source, layout::line_start(source, at - 1)).trim().is_empty();
+                let blank = if spaced || set_off { "\n" } else { "" };
+                self.insert_lines(at, &format!("{text}{blank}"));
                 Ok(())
             }
             None => {

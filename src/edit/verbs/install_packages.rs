@@ -101,7 +101,9 @@ pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &s
             if names.iter().all(|name| installed.contains(name)) && (runs || index == failed.index) && command.always {
                 return Err(Refusal::AlreadySo(format!("the installation of {packages}")));
             }
-            if runs && command.always && (index < failed.index || place.is_none()) {
+            // A line that is written in another order is its author's own: a step of its own is plainer than a change of it.
+            let is_plain = command.program().get(1).is_some_and(|word| ["install", "add"].contains(&word.text.as_str()));
+            if runs && is_plain && command.always && (index < failed.index || place.is_none()) {
                 place = Some((index, script, command.clone(), installed.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()));
             }
         }

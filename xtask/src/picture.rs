@@ -127,7 +127,7 @@ fn draw(command: &str, output: &str) -> String {
     let height = BAR + lines.len() * LINE + MARGIN;
     let mut svg = format!(
         "<!-- Made by `cargo xtask picture` from what `gh-autoheal demo` prints; do not edit. -->\n\
-         <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\">\n\
+         <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" xml:space=\"preserve\" role=\"img\">\n\
          <title>gh-autoheal names the cause of a failed run and heals its workflow on a new branch</title>\n{STYLE}\
          <rect class=\"frame\" x=\".5\" y=\".5\" width=\"{fw}\" height=\"{fh}\" rx=\"10\"/>\n\
          <circle cx=\"22\" cy=\"18\" r=\"6\" fill=\"#ff5f57\"/><circle cx=\"42\" cy=\"18\" r=\"6\" fill=\"#febc2e\"/>\

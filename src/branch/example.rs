@@ -18,10 +18,9 @@ pub fn create_example(dir: &Path, files: &[(&str, &str)], message: &str) -> Resu
     for (path, text) in files {
         let place = dir.join(path);
         let parent = place.parent().unwrap_or(dir);
-        std::fs::create_dir_all(parent).and_then(|()| std::fs::write(&place, text)).map_err(|error| BranchError::Git {
-            doing: "writing the example's files",
-            reason: error.to_string(),
-        })?;
+        std::fs::create_dir_all(parent)
+            .and_then(|()| std::fs::write(&place, text))
+            .map_err(|error| BranchError::Git { doing: "writing the example's files", reason: error.to_string() })?;
     }
     commit(dir, files, message).map_err(|error| BranchError::Git { doing: "making the example's commit", reason: error.to_string() })
 }

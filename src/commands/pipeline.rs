@@ -16,6 +16,7 @@ use crate::repository::Repository;
 use crate::rules::{Rule, RuleSet, Safety};
 use crate::text::Fingerprint;
 use crate::transcript::{self, Transcript};
+use crate::workflow::Workflow;
 use crate::workflow::locate::{Limit, Locator};
 
 /// Mistakes in rule files that are told beside the first.
@@ -73,11 +74,7 @@ pub(super) fn each(rules: &RuleSet) -> impl Iterator<Item = &Rule> {
 /// What a patch starts from.
 enum Ground {
     /// A commit of a repository.
-    Commit {
-        checkout: Box<Checkout>,
-        base: Base,
-        repository: Repository,
-    },
+    Commit { checkout: Box<Checkout>, base: Base, repository: Repository },
     /// A folder that no repository contains: its patch is shown, not committed.
     Folder(Repository),
     /// Nothing: a run can be diagnosed, but not healed.
@@ -105,11 +102,17 @@ impl Ground {
         match self {
             Self::Commit { base, .. } => match &base.reason {
                 BaseReason::HeadInstead { wanted } => {
-                    vec![format!("This checkout lacks the run's commit {}: the patch starts from HEAD ({}).", short(wanted), short(&base.commit))]
+                    vec![format!(
+                        "This checkout lacks the run's commit {}: the patch starts from HEAD ({}).",
+                        short(wanted),
+                        short(&base.commit)
+                    )]
                 }
                 BaseReason::Asked | BaseReason::RunCommit | BaseReason::Head => Vec::new(),
             },
-            Self::Folder(_) => vec!["This folder is no git repository: the patch is shown and not committed. `--format diff` prints it alone.".to_owned()],
+            Self::Folder(_) => {
+                vec!["This folder is no git repository: the patch is shown and not committed. `--format diff` prints it alone.".to_owned()]
+            }
             Self::Nothing => Vec::new(),
         }
     }
@@ -179,13 +182,13 @@ fn only_job(transcript: &Transcript, healing: &mut Healing, request: &Request) -
 
 /// Commits the patch where that was asked for and there is one.
 fn deed(transcript: &Transcript, healing: &Healing, ground: &Ground, request: &Request, notes: &mut Vec<String>) -> Result<Deed, Failure> {
-    let (checkout, base) = match (request.depth, ground) {
+    let (checkout, base, repository) = match (request.depth, ground) {
         (Depth::Diagnose, _) => return Ok(Deed::Diagnosed),
-        (Depth::Commit, Ground::Commit { checkout, base, .. }) if !healing.patch.files.is_empty() => (checkout, base),
+        (Depth::Commit, Ground::Commit { checkout, base, repository }) if !healing.patch.files.is_empty() => (checkout, base, repository),
         (Depth::Commit | Depth::Preview, _) => return Ok(Deed::Previewed),
     };
     let commit = Commit {
-        branch: branch_name(transcript, healing, request.allowed),
+        branch: branch_name(transcript, repository, healing, request.allowed),
         message: commit_message(transcript, healing, request.allowed),
         when: base.seconds,
     };
@@ -201,10 +204,13 @@ fn deed(transcript: &Transcript, healing: &Healing, ground: &Ground, request: &R
 }
 
 /// `auto-heal/workflow-<slug>-<fingerprint>`: the same for the same failures, so that healing twice makes one branch.
-fn branch_name(transcript: &Transcript, healing: &Healing, allowed: Safety) -> String {
+fn branch_name(transcript: &Transcript, repository: &Repository, healing: &Healing, allowed: Safety) -> String {
     let made: Vec<&remedy::Failure> = healing.failures.iter().filter(|failure| report::made(healing, allowed, failure).is_some()).collect();
-    let file = made.iter().find_map(|failure| failure.workflow.as_ref()).map(|path| path.file_name().split('.').next().unwrap_or(""));
-    let name = transcript.run.workflow_name.as_deref().filter(|name| !name.contains('/')).or(file).unwrap_or("run");
+    let path = made.iter().find_map(|failure| failure.workflow.as_ref());
+    let workflow = path.and_then(|path| Workflow::read(path.clone(), repository.text(path.as_str())?).ok());
+    let file = path.map(|path| path.file_name().split('.').next().unwrap_or(""));
+    let recorded = transcript.run.workflow_name.as_deref().filter(|name| !name.contains('/'));
+    let name = recorded.or(workflow.as_ref().and_then(Workflow::name)).or(file).unwrap_or("run");
     let mut fingerprints: Vec<&str> = made.iter().map(|failure| failure.fingerprint.as_str()).collect();
     fingerprints.sort_unstable();
     fingerprints.dedup();

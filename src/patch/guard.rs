@@ -9,8 +9,8 @@ use regex::Regex;
 use serde_yaml::Value;
 
 use super::{FileChange, PatchSet};
-use crate::workflow::readers;
 use crate::rules::EditSpec;
+use crate::workflow::readers;
 
 /// How a patch would hide a failure or widen trust.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

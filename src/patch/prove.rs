@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::apply::apply;
 use super::{FileChange, FilePatch, PatchSet, Unproved, intents};
-use crate::workflow::readers;
 use crate::edit::{Change, Edit, Intent, Refusal, Splice};
-use crate::schema;
 use crate::repository::{EntryKind, Repository};
+use crate::schema;
 use crate::text::RepoPath;
+use crate::workflow::readers;
 
 /// What is wished for one file.
 #[derive(Default)]

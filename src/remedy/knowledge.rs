@@ -58,7 +58,9 @@ fn migrations(action: &str, from: u32, to: u32) -> Vec<Migration> {
 /// The newest major of an action that the almanac knows, else the reference of a setup action.
 fn reference(action: &str) -> Option<String> {
     let known = almanac::action(action).map(|known| format!("v{}", known.newest_major()));
-    known.or_else(|| almanac::tools().iter().filter_map(almanac::Tool::setup).find(|setup| setup.action == action).map(|setup| setup.reference.clone()))
+    known.or_else(|| {
+        almanac::tools().iter().filter_map(almanac::Tool::setup).find(|setup| setup.action == action).map(|setup| setup.reference.clone())
+    })
 }
 
 /// The label that takes over from a retired one; an announcement's name (`Ubuntu 20.04`) counts as the label that it means.

@@ -76,7 +76,8 @@ impl Surroundings<'_> {
         };
         let limit = route.key("timeout-minutes");
         let value = |document: &Document| document.get(&limit).and_then(Node::as_str).map(str::to_owned);
-        let base = self.plan.case.repository.and_then(|base| base.text(self.place.file.as_str())).and_then(|text| Document::parse(text).ok());
+        let base =
+            self.plan.case.repository.and_then(|base| base.text(self.place.file.as_str())).and_then(|text| Document::parse(text).ok());
         if base.as_ref().and_then(value) != value(self.document) {
             return Err(Refusal::AlreadySo(format!("`{limit}`")));
         }
@@ -110,7 +111,8 @@ impl Surroundings<'_> {
         let mut uses: Vec<&str> = words.filter(|word| word.starts_with(&repository) && word.ends_with(&format!("@{short}"))).collect();
         uses.sort_unstable();
         uses.dedup();
-        let full = |from: &str| plain("replace-uses", &[("from", from), ("to", &from.replace(&format!("@{short}"), &format!("@{commit}")))]);
+        let full =
+            |from: &str| plain("replace-uses", &[("from", from), ("to", &from.replace(&format!("@{short}"), &format!("@{commit}")))]);
         uses.into_iter().map(full).collect()
     }
 
@@ -240,7 +242,9 @@ impl Surroundings<'_> {
     }
 
     fn set_toolchain(&self, tool: &str, version: &str) -> Result<Vec<EditSpec>, Refusal> {
-        let Some((_, action, key)) = SETUPS.iter().find(|(name, _, _)| *name == tool) else { return Err(unfit(format!("no setup action of `{tool}` is known"))) };
+        let Some((_, action, key)) = SETUPS.iter().find(|(name, _, _)| *name == tool) else {
+            return Err(unfit(format!("no setup action of `{tool}` is known")));
+        };
         let version = word(version.trim_matches(|c: char| !c.is_ascii_alphanumeric()))?;
         Ok(vec![plain("set-with", &[("action", action), ("key", key), ("value", version)])])
     }
@@ -252,7 +256,8 @@ fn library(name: &str) -> &str {
 }
 
 fn install_plugin(option: &str) -> Result<Vec<EditSpec>, Refusal> {
-    let plugin = almanac::pytest_plugin(option).ok_or_else(|| unfit(format!("no table knows a pytest plugin with the option `{option}`")))?;
+    let plugin =
+        almanac::pytest_plugin(option).ok_or_else(|| unfit(format!("no table knows a pytest plugin with the option `{option}`")))?;
     Ok(vec![plain("install-python-module", &[("module", plugin), ("distribution", plugin)])])
 }
 
@@ -263,7 +268,10 @@ fn grants(around: &Surroundings<'_>) -> Result<Vec<EditSpec>, Refusal> {
 
 /// One word that is safe in a script and in YAML: letters, digits, and `.-_+@/`.
 fn word(text: &str) -> Result<&str, Refusal> {
-    let safe = !text.is_empty() && text.len() <= 80 && !text.starts_with('-') && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_+@/".contains(c));
+    let safe = !text.is_empty()
+        && text.len() <= 80
+        && !text.starts_with('-')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_+@/".contains(c));
     if safe { Ok(text) } else { Err(unfit("the log's word is not one that may stand in a script")) }
 }
 

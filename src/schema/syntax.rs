@@ -6,7 +6,9 @@ use crate::workflow::{Document, readers};
 
 /// Whether granit-parser, serde_yaml and yaml-rust2 read `text` as one document.
 pub(super) fn is_yaml(text: &str) -> bool {
-    Document::parse(text).is_ok() && serde_yaml::from_str::<serde_yaml::Value>(body(text)).is_ok() && readers::second_error_line(text).is_none()
+    Document::parse(text).is_ok()
+        && serde_yaml::from_str::<serde_yaml::Value>(body(text)).is_ok()
+        && readers::second_error_line(text).is_none()
 }
 
 fn body(text: &str) -> &str {

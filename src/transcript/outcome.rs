@@ -50,7 +50,10 @@ pub(super) fn judge(job: &Collector, steps: &mut [Step], conclusion: Option<Conc
     let is_failed_job = matches!(conclusion, Some(Conclusion::Failure | Conclusion::Cancelled));
     let weak = found.iter().rposition(|evidence| *evidence >= Evidence::Weak);
     // The last word of the job's last script may be an error that the runner itself wrote, such as a full disk: nothing ran behind it.
-    let ends_job = |index: &usize| steps.iter().skip(index + 1).all(|step| !matches!(step.kind, StepKind::Main | StepKind::Unknown)) && last_words(job, steps.get(*index));
+    let ends_job = |index: &usize| {
+        steps.iter().skip(index + 1).all(|step| !matches!(step.kind, StepKind::Main | StepKind::Unknown))
+            && last_words(job, steps.get(*index))
+    };
     let remark = || {
         let remark = found.iter().rposition(|evidence| *evidence >= Evidence::Remark);
         remark.filter(|index| is_failed_job || completeness == Completeness::Part || ends_job(index))

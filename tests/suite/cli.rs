@@ -132,9 +132,8 @@ fn jq_filters_as_gh_does() {
 #[test]
 fn the_diff_is_one_that_git_applies() {
     let (folder, log, repo) = example();
-    let heal = |flags: &[&str]| {
-        Program::new(["heal", "--dry-run", "--format", "diff"]).arg(&log).arg("--repo").arg(repo.path()).args(flags).run()
-    };
+    let heal =
+        |flags: &[&str]| Program::new(["heal", "--dry-run", "--format", "diff"]).arg(&log).arg("--repo").arg(repo.path()).args(flags).run();
     let diff = heal(&["--allow", "needs-review"]).ends(0).out;
     let file = folder.path().join("fix.diff");
     fs::write(&file, diff).unwrap();

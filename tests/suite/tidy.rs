@@ -52,7 +52,8 @@ fn layer_of(path: &Path) -> Option<String> {
 fn without_tests(path: &Path, text: &str) -> String {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
     let in_tests = path.components().any(|part| part.as_os_str() == "tests");
-    let parent = path.parent().map(|folder| folder.join("mod.rs")).filter(|parent| parent.exists()).map(|parent| read(&parent)).unwrap_or_default();
+    let parent =
+        path.parent().map(|folder| folder.join("mod.rs")).filter(|parent| parent.exists()).map(|parent| read(&parent)).unwrap_or_default();
     let lines: Vec<&str> = parent.lines().collect();
     let declared = |pair: &[&str]| pair[0] == "#[cfg(test)]" && pair[1].ends_with(&format!("mod {stem};"));
     if in_tests || lines.windows(2).any(declared) {

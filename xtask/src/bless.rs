@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use crate::{docs, picture};
 use crate::project::{Done, path};
+use crate::{docs, picture};
 
 /// Runs the tests so that each writes its snapshot instead of comparing it, then writes the generated files.
 pub(crate) fn accept() -> Done {

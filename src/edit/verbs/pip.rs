@@ -24,7 +24,8 @@ struct Place<'a> {
 
 /// Installs `distribution` with pip before the failed step needs it.
 pub(super) fn install(scene: &Scene<'_>, distribution: &str) -> Result<Vec<Edit>, Refusal> {
-    let sound = distribution.starts_with(|c: char| c.is_ascii_alphanumeric()) && distribution.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    let sound = distribution.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && distribution.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
     if !sound {
         return unfit(format!("`{distribution}` is no distribution's name"));
     }
@@ -47,7 +48,9 @@ pub(super) fn install(scene: &Scene<'_>, distribution: &str) -> Result<Vec<Edit>
     }
     // The line nearest above the failed step; of the failed step's own lines the first.
     let before = places.iter().rev().find(|place| place.index < failed);
-    let place = before.filter(|place| place.line == Line::Packages).or_else(|| places.iter().rev().find(|place| place.line == Line::Packages && place.index < failed));
+    let place = before
+        .filter(|place| place.line == Line::Packages)
+        .or_else(|| places.iter().rev().find(|place| place.line == Line::Packages && place.index < failed));
     for place in place.into_iter().chain(before).chain(places.first()) {
         let mut draft = Draft::new(scene.document);
         if let Some(new) = extended(place, distribution)
@@ -119,7 +122,8 @@ fn extended(place: &Place<'_>, distribution: &str) -> Option<String> {
     let script = place.script;
     let lines = script.contains('\n');
     let behind = script.get(command.end()..)?.lines().next().unwrap_or("").trim();
-    if place.line == Line::Files && lines && script::begins_line(script, command.start()) && (behind.is_empty() || behind.starts_with('#')) {
+    if place.line == Line::Files && lines && script::begins_line(script, command.start()) && (behind.is_empty() || behind.starts_with('#'))
+    {
         let words = command.words.iter().take_while(|word| word.text != "install").map(|word| word.text.as_str());
         let margin: String = script.get(..command.start())?.rsplit('\n').next()?.to_owned();
         let end = command.end() + script.get(command.end()..)?.find('\n').unwrap_or(script.len() - command.end());
@@ -139,7 +143,8 @@ fn behind_first_line(script: &str, command: &Command, order: usize) -> Option<us
     let first = words.get(order)?;
     let line_end = first.start + script.get(first.start..)?.find('\n')?;
     let last = words.iter().skip(order).take_while(|word| word.start < line_end).last()?;
-    let waits = ["-r", "-c", "-e", "-i", "-f", "--requirement", "--constraint", "--editable", "--index-url", "--extra-index-url", "--find-links"];
+    let waits =
+        ["-r", "-c", "-e", "-i", "-f", "--requirement", "--constraint", "--editable", "--index-url", "--extra-index-url", "--find-links"];
     (!waits.contains(&last.text.as_str())).then_some(last.end)
 }
 

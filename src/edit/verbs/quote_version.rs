@@ -1,11 +1,11 @@
 //! Turns a version that YAML reads as a number into the text that was meant: `3.10` is 3.1 without quotes.
 
-use crate::edit::{Edit, Refusal};
-use crate::edit::scene::{Arguments, Scene, is_action, unfit, uses_of};
 use super::Verb;
 use super::replace_value::{collect, collect_matrix};
 use crate::edit::draft::Draft;
+use crate::edit::scene::{Arguments, Scene, is_action, unfit, uses_of};
 use crate::edit::write::plain_value;
+use crate::edit::{Edit, Refusal};
 use crate::workflow::{Node, Route, ScalarStyle};
 
 /// `quote-version {key}`: quotes the versions under `key` of the failed step and of all steps that use the same action, or the values
@@ -21,7 +21,9 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
             collect(step.node, &step.route, key, &mut found);
             let action = uses_of(step.node).map(|(action, _)| action.to_owned());
             for (route, items) in scene.all_steps() {
-                for (index, item) in items.iter().enumerate().filter(|(_, item)| action.as_deref().is_some_and(|action| is_action(&item.value, action))) {
+                for (index, item) in
+                    items.iter().enumerate().filter(|(_, item)| action.as_deref().is_some_and(|action| is_action(&item.value, action)))
+                {
                     collect(&item.value, &route.index(index), key, &mut found);
                 }
             }

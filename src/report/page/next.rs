@@ -60,7 +60,9 @@ fn conclusion(sheet: &mut Sheet, outcome: &Outcome) {
             let short: String = one_line(commit).chars().take(10).collect();
             let branch = one_line(branch);
             let words = match news {
-                News::Created => format!("Healed {healed} of {of} on the new branch {branch} ({short}). Your own branch and files are untouched."),
+                News::Created => {
+                    format!("Healed {healed} of {of} on the new branch {branch} ({short}). Your own branch and files are untouched.")
+                }
                 News::AlreadyThere => format!("Already healed: the branch {branch} ({short}) holds this very change."),
             };
             ("✓", Ink::Good, words)

@@ -23,7 +23,7 @@ pub(crate) enum Table {
 /// Prints a table, columns apart by tabs.
 pub(crate) fn print(table: Table, form: verbs::Form) -> Done {
     let lines = match table {
-        Table::Edits => vec![verbs::table(shared_workflows().as_path(), form, None).to_string()],
+        Table::Edits => vec![verbs::table(shared_workflows().as_path(), form, None, 1).to_string()],
         Table::Rules => rules(RuleSet::builtin().iter()),
         Table::Verbs => uses(RuleSet::builtin().iter()),
     };

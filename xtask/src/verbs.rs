@@ -70,10 +70,10 @@ pub(crate) enum Form {
 /// Places of one file at which a verb is tried.
 const MOST_PLACES: usize = 2;
 
-/// Applies every verb to every workflow below `folder`.
-pub(crate) fn table(folder: &Path, form: Form, only: Option<&str>) -> Table {
+/// Applies every verb to every workflow below `folder`, or with a `step` above 1 to one in so many.
+pub(crate) fn table(folder: &Path, form: Form, only: Option<&str>, step: usize) -> Table {
     let mut table = Table::default();
-    for (path, text) in workflows(folder) {
+    for (path, text) in workflows(folder).into_iter().step_by(step) {
         let text = match form {
             Form::AsFound => text,
             Form::Windows => text.replace("\r\n", "\n").replace('\n', "\r\n"),
@@ -398,11 +398,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_verb_is_right_or_abstains_on_every_shared_workflow() {
+    fn every_verb_is_right_or_abstains_on_a_sample_of_the_shared_workflows() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpus/workflows");
         let only = std::env::var("VERB").ok();
+        // All of them take a quarter of an hour: `cargo xtask corpus` prints that table.
         for form in [Form::AsFound, Form::Windows, Form::Open] {
-            let table = table(folder.as_ref(), form, only.as_deref());
+            let table = table(folder.as_ref(), form, only.as_deref(), 61);
             if table.0.is_empty() {
                 println!("skipped: no shared workflows");
                 return;

@@ -1,0 +1,65 @@
+//! Turns what was typed and what the environment says into what is meant. Code below sees only this.
+
+mod environment;
+mod output;
+mod source;
+
+use std::path::PathBuf;
+
+use crate::cli::{AllowArg, Cli, Command};
+use crate::failure::Failure;
+use crate::rules::Safety;
+
+pub use environment::Environment;
+pub use output::{Destination, Format, Output, Volume, output, wants_json};
+use source::request;
+pub use source::{Depth, Request, Source};
+
+/// What to do.
+#[derive(Debug, Clone)]
+pub enum Task {
+    /// Print the help.
+    Help,
+    /// Diagnose.
+    Diagnose(Request),
+    /// Heal.
+    Heal(Request),
+    /// Show it on a built-in failure.
+    Demo,
+    /// List the rules.
+    Rules {
+        /// A folder of the user's own rules.
+        rules: Option<PathBuf>,
+    },
+    /// Explain a rule.
+    Explain {
+        /// Its id.
+        rule: String,
+        /// A folder of the user's own rules.
+        rules: Option<PathBuf>,
+    },
+    /// Print a completion script.
+    Completion(clap_complete::Shell),
+}
+
+/// Decides what to do.
+///
+/// # Errors
+/// When an argument cannot be meant so.
+pub fn task(cli: &Cli) -> Result<Task, Failure> {
+    Ok(match &cli.command {
+        None => Task::Help,
+        Some(Command::Diagnose(typed)) => Task::Diagnose(request(&typed.source, Safety::NeedsReview, Depth::Diagnose)?),
+        Some(Command::Heal(typed)) => {
+            let allowed = match typed.allow {
+                AllowArg::Safe => Safety::Safe,
+                AllowArg::NeedsReview => Safety::NeedsReview,
+            };
+            Task::Heal(request(&typed.source, allowed, if typed.dry_run { Depth::Preview } else { Depth::Commit })?)
+        }
+        Some(Command::Demo) => Task::Demo,
+        Some(Command::Rules(typed)) => Task::Rules { rules: typed.rules.clone() },
+        Some(Command::Explain(typed)) => Task::Explain { rule: typed.rule.clone(), rules: typed.rules.clone() },
+        Some(Command::Completion(typed)) => Task::Completion(typed.shell),
+    })
+}

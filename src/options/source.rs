@@ -1,0 +1,98 @@
+//! What to read, and how far to go with it.
+
+use std::path::PathBuf;
+
+use crate::cli::SourceArgs;
+use crate::failure::{Failure, Kind};
+use crate::rules::Safety;
+use crate::text::RepoPath;
+
+/// What to read, and with what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The source.
+    pub source: Source,
+    /// The checkout; none for the one around the current folder.
+    pub repo: Option<PathBuf>,
+    /// `OWNER/NAME` on GitHub.
+    pub repository: Option<String>,
+    /// The workflow file.
+    pub workflow: Option<RepoPath>,
+    /// The only job to look at.
+    pub job: Option<String>,
+    /// A folder of the user's own rules.
+    pub rules: Option<PathBuf>,
+    /// The revision to heal.
+    pub base: Option<String>,
+    /// Bytes of log text that are read at most.
+    pub max_size: u64,
+    /// The greatest risk of a change that is made.
+    pub allowed: Safety,
+    /// How far to go.
+    pub depth: Depth,
+}
+
+/// Where the log comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Standard input.
+    Standard,
+    /// A file or folder.
+    Path(PathBuf),
+}
+
+impl Source {
+    /// As the user named it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Standard => "-".to_owned(),
+            Self::Path(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// How far to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Name the cause.
+    Diagnose,
+    /// And prove a patch.
+    Preview,
+    /// And commit it.
+    Commit,
+}
+
+pub(super) fn request(typed: &SourceArgs, allowed: Safety, depth: Depth) -> Result<Request, Failure> {
+    Ok(Request {
+        source: if typed.source == "-" { Source::Standard } else { Source::Path(PathBuf::from(&typed.source)) },
+        repo: typed.repo.clone(),
+        repository: typed.repository.clone(),
+        workflow: typed.workflow.as_deref().map(workflow).transpose()?,
+        job: typed.job.clone(),
+        rules: typed.rules.clone(),
+        base: typed.base.clone(),
+        max_size: typed.max_size,
+        allowed,
+        depth,
+    })
+}
+
+/// `ci.yml` means the file of that name among the workflows.
+fn workflow(text: &str) -> Result<RepoPath, Failure> {
+    let path = if text.contains(['/', '\\']) { text.to_owned() } else { format!(".github/workflows/{text}") };
+    RepoPath::new(&path).map_err(|error| {
+        Failure::new(Kind::Usage, format!("--workflow: {error}"))
+            .hint("give the path from the repository's root, such as .github/workflows/ci.yml")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_workflow_name_lies_among_the_workflows() {
+        assert_eq!(workflow("ci.yml").unwrap().as_str(), ".github/workflows/ci.yml");
+        assert!(workflow("../x.yml").is_err());
+    }
+}

@@ -112,8 +112,9 @@ pub fn prove_idempotent(
     patch: &PatchSet,
     again: impl FnOnce(&Repository) -> Result<Vec<Edit>, Refusal>,
 ) -> Result<(), Unproved> {
-    match again(&patched(repository, patch)) {
-        Ok(edits) if !edits.is_empty() => Err(Unproved::NotIdempotent),
+    let patched = patched(repository, patch);
+    match again(&patched) {
+        Ok(edits) if !edits.is_empty() && prove(&patched, &edits) != Err(Unproved::NothingChanges) => Err(Unproved::NotIdempotent),
         _ => Ok(()),
     }
 }

@@ -2,12 +2,13 @@
 
 use super::heal::Case;
 use crate::diagnosis::Diagnosis;
+use crate::edit::{Change, Edit, Intent};
 use crate::repository::Repository;
 use crate::rules::Category;
 use crate::schema;
 use crate::text::RepoPath;
 use crate::workflow::locate::Locator;
-use crate::workflow::{Document, Entry, Place};
+use crate::workflow::{Document, Entry, Key, Place, Route};
 
 /// Where a repair acts.
 #[derive(Debug)]
@@ -16,6 +17,34 @@ pub(super) struct Ground {
     pub(super) place: Place,
     /// The file's text as a tree; none where it is no YAML.
     pub(super) document: Option<Document>,
+}
+
+impl Ground {
+    /// The same place once `edits` are made: steps that came or went before it have moved it.
+    pub(super) fn behind(&self, edits: &[Edit], patched: &Repository) -> Self {
+        let mut place = self.place.clone();
+        if let Some(Route(keys)) = &mut place.step
+            && let Some((Key::Index(step), steps)) = keys.split_last_mut()
+        {
+            let intents = edits.iter().filter(|edit| edit.path == self.place.file).flat_map(|edit| match &edit.change {
+                Change::Text { intents, .. } => intents.as_slice(),
+                Change::Repair { .. } | Change::MakeExecutable => &[],
+            });
+            let (mut came, mut gone) = (0, 0);
+            for intent in intents {
+                match intent {
+                    Intent::Insert { sequence: Route(keys), before, .. } if keys == steps && *before <= *step => came += 1,
+                    Intent::Remove { route: Route(item) } => {
+                        gone += usize::from(matches!(item.split_last(), Some((Key::Index(at), keys)) if keys == steps && at < step));
+                    }
+                    _ => {}
+                }
+            }
+            *step = (*step + came).saturating_sub(gone);
+        }
+        let document = patched.text(place.file.as_str()).and_then(|text| Document::parse(text).ok());
+        Self { place, document }
+    }
 }
 
 /// Where the repair of a failure acts, or why that is not certain.

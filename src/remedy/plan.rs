@@ -28,6 +28,8 @@ impl Plan<'_> {
         let edits = self.edits(repository, ground)?;
         let patch = patch::prove(repository, &edits).map_err(|unproved| format!("the change could not be proved: {unproved}"))?;
         patch::guard(&patch, &self.permits(repository, ground)).map_err(|masked| masked.to_string())?;
+        let again = |patched: &Repository| self.edits(patched, &ground.behind(&edits, patched)).map_err(Refusal::DoesNotFit);
+        patch::prove_idempotent(repository, &patch, again).map_err(|unproved| format!("the change could not be proved: {unproved}"))?;
         Ok(patch)
     }
 

@@ -7,7 +7,7 @@ use super::cause::rows;
 use super::paint::{Ink, Sheet};
 use super::{READABLE, noted};
 use crate::patch::PatchSet;
-use crate::remedy::{Failure, Remedy};
+use crate::remedy::{Failure, Remedy, Verdict};
 use crate::rules::Safety;
 
 /// Lines of one diff on the page; `--format diff` shows all.
@@ -19,7 +19,7 @@ pub(super) fn render<'a>(sheet: &mut Sheet, outcome: &'a Outcome, failure: &'a F
         unlocated(sheet, failure);
         return;
     };
-    title(sheet, best, made.is_some());
+    title(sheet, failure, best, made.is_some());
     if let Some(patch) = &best.patch {
         patch_lines(sheet, patch, shown);
     } else {
@@ -34,8 +34,9 @@ pub(super) fn render<'a>(sheet: &mut Sheet, outcome: &'a Outcome, failure: &'a F
 }
 
 /// `✓ Install requests before the step (safe)`.
-fn title(sheet: &mut Sheet, remedy: &Remedy, made: bool) {
+fn title(sheet: &mut Sheet, failure: &Failure, remedy: &Remedy, made: bool) {
     let (mark, ink, safety) = match (remedy.safety, &remedy.patch, made) {
+        (Safety::Safe | Safety::NeedsReview, None, _) if untried(failure) => ("!", Ink::Careful, "in a checkout"),
         (Safety::Safe, Some(_), _) => ("✓", Ink::Good, "safe"),
         (Safety::NeedsReview, Some(_), true) => ("✓", Ink::Good, "please review"),
         (Safety::NeedsReview, Some(_), false) => ("!", Ink::Careful, "held back: needs your review"),
@@ -46,6 +47,11 @@ fn title(sheet: &mut Sheet, remedy: &Remedy, made: bool) {
         let mark = if index == 0 { mark } else { " " };
         sheet.line(&[(Ink::Plain, "  "), (ink, mark), (Ink::Plain, " "), (Ink::Strong, line)]);
     }
+}
+
+/// Whether a patch is offered that nobody has tried to make: there is no checkout here.
+pub(super) fn untried(failure: &Failure) -> bool {
+    failure.verdict == Verdict::Healable && failure.remedies.iter().all(|remedy| remedy.patch.is_none())
 }
 
 fn patch_lines<'a>(sheet: &mut Sheet, patch: &'a PatchSet, shown: &mut Vec<&'a PatchSet>) {

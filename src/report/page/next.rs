@@ -4,7 +4,7 @@ use super::super::fold::Group;
 use super::super::inline::{count, one_line, shell_word};
 use super::super::{Deed, News, Outcome, prose};
 use super::paint::{Ink, Layout, Sheet};
-use super::{READABLE, SHOWN};
+use super::{READABLE, SHOWN, change};
 use crate::remedy::Verdict;
 use crate::rules::Safety;
 
@@ -83,7 +83,10 @@ fn unhealed(outcome: &Outcome, of: &str) -> String {
     let failures = &outcome.healing.failures;
     let waiting = failures.iter().filter(|failure| outcome.held_back(failure)).count();
     let again = failures.iter().filter(|failure| failure.verdict == Verdict::Transient).count();
+    let untried = failures.iter().filter(|failure| change::untried(failure)).count();
     match (waiting, again) {
+        _ if untried > 0 && untried == failures.len() => format!("{of}. There is no checkout here whose workflow could be healed."),
+        _ if untried > 0 => format!("{of}. There is no checkout here whose workflow could be healed for {untried} of them."),
         (0, 0) => format!("{of}, and nothing here may be healed automatically."),
         (0, _) if again == failures.len() => format!("{of}, likely to pass on another run."),
         (0, _) => format!("{of}, {again} of them likely to pass on another run; nothing here may be healed automatically."),
@@ -110,6 +113,9 @@ fn steps(outcome: &Outcome, groups: &[Group<'_>], program: &str) -> Vec<Step> {
     }
     if outcome.healing.failures.iter().any(|failure| outcome.held_back(failure)) {
         steps.push(Step::new(format!("{program} heal {source} --allow needs-review"), "make the change that was held back"));
+    }
+    if outcome.healing.failures.iter().any(change::untried) {
+        steps.push(Step::new(format!("{program} diagnose {source} --repo DIR"), "see the patch for the checkout in DIR"));
     }
     if outcome.healing.failures.iter().any(|failure| failure.verdict == Verdict::Transient) {
         let id = outcome.transcript.run.id.map_or_else(String::new, |id| format!(" {id}"));

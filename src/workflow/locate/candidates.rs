@@ -51,7 +51,8 @@ impl<'a> Candidate<'a> {
     /// How well the log's name agrees with one of the job's legs.
     fn name_fit(&self, name: &str) -> Fit {
         let legs = names::job_patterns(&self.job);
-        legs.iter().map(|leg| names::fit(&self.prefix.clone().then(leg), name)).max().unwrap_or(0)
+        let whole = legs.iter().map(|leg| names::fit(&self.prefix.clone().then(leg), name)).max().unwrap_or(0);
+        if whole > 0 { whole } else { names::fit_without_leg(&self.prefix, &self.job, name) }
     }
 }
 

@@ -34,6 +34,13 @@ pub(super) fn fit(pattern: &Pattern, name: &str) -> Fit {
     if loose.fits(&bare) || cut() { strength(pattern).saturating_sub(2).max(1) } else { 0 }
 }
 
+/// How well `name` agrees with the job's own name where a source leaves out the leg that the platform appends: ` (ubuntu-latest)`.
+pub(super) fn fit_without_leg(prefix: &Pattern, job: &Job<'_>, name: &str) -> Fit {
+    let own = job.display_name();
+    let appended = own.is_literal() && !matches!(job.matrix(), Matrix::Absent);
+    if appended { fit(&prefix.clone().then(&own), name) / 2 } else { 0 }
+}
+
 /// A name that fixes nothing agrees with everything, so it says little.
 fn strength(pattern: &Pattern) -> Fit {
     match (pattern.is_literal(), pattern.weight()) {

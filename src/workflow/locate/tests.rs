@@ -133,6 +133,13 @@ fn a_leg_finds_its_job_and_each_step_its_own() {
 }
 
 #[test]
+fn a_source_may_leave_out_the_leg_that_the_platform_appends() {
+    assert_eq!(found(&transcript("test", python_steps()), 3, &[CI, OTHER]), "ci.yml#jobs.test.steps[2]");
+    let whole = CI.1.replace("  lint:\n", "  other:\n    name: test\n");
+    assert_eq!(found(&transcript("test", Vec::new()), 0, &[(CI.0, &whole)]), "ci.yml#other", "the very name is nearer");
+}
+
+#[test]
 fn equal_steps_are_told_apart_by_their_neighbours_without_numbers() {
     let mut steps = python_steps();
     steps.iter_mut().for_each(|step| step.number = None);

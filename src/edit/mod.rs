@@ -9,13 +9,13 @@ mod draft;
 mod layout;
 mod scene;
 mod script;
+mod spec;
 mod verbs;
 mod write;
 
 pub use scene::{Knowledge, Manager, Migration, Runner, Scene};
-pub use verbs::{VERBS, Verb, apply, check, verb};
-
-pub use crate::rules::EditSpec;
+pub use spec::EditSpec;
+pub use verbs::{Verb, WISHES, Wrong, apply, check, verb, verbs};
 
 /// A wish spelled out for one file.
 #[derive(Debug, Clone, PartialEq)]

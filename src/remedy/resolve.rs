@@ -21,31 +21,47 @@ pub(super) struct Surroundings<'a> {
 
 /// The plain verbs that a wish comes to, in order.
 pub(super) fn resolved(wish: &EditSpec, around: &Surroundings<'_>) -> Result<Vec<EditSpec>, Refusal> {
-    let get = |name: &str| wish.arguments.get(name).map(String::as_str).filter(|text| !text.is_empty());
-    let need = |name: &str| get(name).ok_or_else(|| unfit(format!("the log does not say which {name}")));
-    match wish.verb.as_str() {
-        "bump-action" => Ok(vec![plain("bump-action", &[("action", need("action")?)])]),
-        "rewrite-command" => Ok(vec![plain("rewrite-command", &[])]),
-        "set-safe-directory" => Ok(vec![plain("set-safe-directory", &[])]),
-        "remove-with" => Ok(vec![plain("remove-input", &[("key", need("key")?), ("action", need("action")?)])]),
-        "replace-runner-label" => Ok(vec![plain("replace-runner-label", &[("from", &knowledge::label(need("from")?))])]),
-        "raise-timeout" => around.raise(need("of")?),
-        "fix-action-ref" => around.fix_action(need("action")?, need("version")?),
-        "rename-action" => around.rename_action(need("action")?),
-        "grant-permission" => grants(around),
-        "install-library" => Ok(vec![plain("install-library", &[("library", library(need("library")?))])]),
-        "install-command" => around.install_command(need("command")?),
-        "install-pytest-plugin" => install_plugin(need("option")?),
-        "insert-run" => Ok(vec![step_that_runs(need("name")?, need("run")?)]),
-        "add-component" => Ok(vec![rustup("component", word(need("component")?)?)]),
-        "add-target" => Ok(vec![rustup("target", word(need("target")?)?)]),
-        "use-venv" => Ok(vec![step_that_runs("Use a virtual environment", VENV)]),
-        "make-executable" => around.make_executable(need("path")?),
-        "fix-path" => around.fix_path(need("path")?),
-        "fix-working-directory" => around.fix_folder(get("directory"), get("file")),
-        "quote-version" => around.quote_version(),
-        "set-toolchain-version" => around.set_toolchain(need("tool")?, need("version")?),
-        _ => Ok(vec![wish.clone()]),
+    match RESOLVERS.iter().find(|(name, _)| *name == wish.verb) {
+        Some((_, resolve)) => resolve(around, &Asked(wish)),
+        None => Ok(vec![wish.clone()]),
+    }
+}
+
+type Resolve = fn(&Surroundings<'_>, &Asked<'_>) -> Result<Vec<EditSpec>, Refusal>;
+
+/// What turns a wish into verbs, and a verb whose arguments come from a log into one whose arguments are certain.
+const RESOLVERS: &[(&str, Resolve)] = &[
+    ("add-component", |_, asked| Ok(vec![rustup("component", word(asked.need("component")?)?)])),
+    ("add-target", |_, asked| Ok(vec![rustup("target", word(asked.need("target")?)?)])),
+    ("fix-action-ref", |around, asked| around.fix_action(asked.need("action")?, asked.need("version")?)),
+    ("fix-path", |around, asked| around.fix_path(asked.need("path")?)),
+    ("fix-working-directory", |around, asked| around.fix_folder(asked.get("directory"), asked.get("file"))),
+    ("grant-permission", |around, _| grants(around)),
+    ("insert-run", |_, asked| Ok(vec![step_that_runs(asked.need("name")?, asked.need("run")?)])),
+    ("install-command", |around, asked| around.install_command(asked.need("command")?)),
+    ("install-library", |_, asked| Ok(vec![plain("install-library", &[("library", library(asked.need("library")?))])])),
+    ("install-pytest-plugin", |_, asked| install_plugin(asked.need("option")?)),
+    ("make-executable", |around, asked| around.make_executable(asked.need("path")?)),
+    ("quote-version", |around, _| around.quote_version()),
+    ("raise-timeout", |around, asked| around.raise(asked.need("of")?)),
+    ("rename-action", |around, asked| around.rename_action(asked.need("action")?)),
+    // `plan` repairs the text itself: it may be no document.
+    ("repair-yaml", |_, _| Err(unfit("the file is a document already"))),
+    ("replace-runner-label", |_, asked| Ok(vec![plain("replace-runner-label", &[("from", &knowledge::label(asked.need("from")?))])])),
+    ("set-toolchain-version", |around, asked| around.set_toolchain(asked.need("tool")?, asked.need("version")?)),
+    ("use-venv", |_, _| Ok(vec![step_that_runs("Use a virtual environment", VENV)])),
+];
+
+/// A wish's arguments, its captures filled in.
+struct Asked<'a>(&'a EditSpec);
+
+impl Asked<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.arguments.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    fn need(&self, name: &str) -> Result<&str, Refusal> {
+        self.get(name).ok_or_else(|| unfit(format!("the log does not say which {name}")))
     }
 }
 
@@ -293,4 +309,21 @@ pub(super) fn plain(verb: &str, arguments: &[(&str, &str)]) -> EditSpec {
 /// A refusal with these words.
 pub(super) fn unfit(words: impl Into<String>) -> Refusal {
     Refusal::DoesNotFit(words.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::{WISHES, verb};
+
+    #[test]
+    fn each_wish_has_its_resolver_and_each_resolver_its_verb() {
+        assert!(RESOLVERS.is_sorted_by(|one, other| one.0 < other.0));
+        for wish in WISHES {
+            assert!(RESOLVERS.iter().any(|(name, _)| *name == wish.name), "{}", wish.name);
+        }
+        for (name, _) in RESOLVERS {
+            assert!(verb(name).is_some(), "{name}");
+        }
+    }
 }

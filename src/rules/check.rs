@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::detector::compile;
 use super::template::placeholders;
-use super::{InvalidRule, RemedySpec, Rule, Safety, verbs};
+use super::{InvalidRule, RemedySpec, Rule, Safety};
+use crate::edit;
 use crate::text::Position;
 
 /// The mark in front of an example's cause line.
@@ -142,17 +143,10 @@ impl Check<'_> {
             self.refuse(&["remedies"], &remedy.title, "`advice-only` and `edit` exclude each other");
         }
         for edit in &remedy.edit {
-            let Some(known) = verbs::arguments(&edit.verb) else {
-                let all: Vec<&str> = verbs::VERBS.iter().map(|(name, _)| *name).collect();
-                let message = format!("`{}` is no verb: expected one of {}", edit.verb, all.join(", "));
-                self.refuse(&["remedies", "edit"], &edit.verb, message);
-                continue;
-            };
-            for (name, value) in &edit.arguments {
-                if !known.contains(&name.as_str()) {
-                    let message = format!("`{}` has no argument `{name}`: expected {}", edit.verb, known.join(", "));
-                    self.refuse(&["remedies", "edit"], name, message);
-                }
+            if let Err(wrong) = edit::check(edit) {
+                self.refuse(&["remedies", "edit"], &wrong.word, wrong.message);
+            }
+            for value in edit.arguments.values() {
                 self.placeholders(&["remedies", "edit"], value);
             }
         }

@@ -5,16 +5,14 @@ use crate::text::OperatingSystem;
 mod catalogue;
 pub mod check;
 pub mod detector;
-mod edit_spec;
 pub mod literals;
 pub mod load;
 pub mod measured;
 mod one_or_many;
 pub mod set;
 pub mod template;
-pub mod verbs;
 
-pub use edit_spec::EditSpec;
+pub use crate::edit::EditSpec;
 pub use load::InvalidRule;
 pub use one_or_many::OneOrMany;
 pub use set::RuleSet;

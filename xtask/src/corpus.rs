@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gh_autoheal::rules::verbs::VERBS;
+use gh_autoheal::edit;
 use gh_autoheal::rules::{Rank, Rule, RuleSet};
 
 use crate::docs::word;
@@ -66,7 +66,7 @@ fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> Vec<String> {
 }
 
 fn uses<'a>(rules: impl Iterator<Item = &'a Rule>) -> Vec<String> {
-    let mut users: BTreeMap<&str, Vec<&str>> = VERBS.iter().map(|(verb, _)| (*verb, Vec::new())).collect();
+    let mut users: BTreeMap<&str, Vec<&str>> = edit::verbs().map(|verb| (verb.name, Vec::new())).collect();
     for rule in rules {
         for edit in rule.remedies.iter().flat_map(|remedy| &remedy.edit) {
             let named = users.entry(&edit.verb).or_default();
@@ -87,6 +87,6 @@ mod tests {
     fn every_table_has_a_head_and_rows() {
         let set = RuleSet::builtin();
         assert!(rules(set.iter()).len() > 2);
-        assert!(uses(set.iter()).len() > VERBS.len());
+        assert!(uses(set.iter()).len() > edit::verbs().count());
     }
 }

@@ -53,30 +53,30 @@ pub(super) fn name_of(scene: &Scene<'_>, step: &Route) -> String {
     scene.document.get(&step.key("with").key("name")).and_then(Node::as_str).unwrap_or("").to_owned()
 }
 
-/// What makes a name its own: the axes of the job's matrix that it does not name yet, or the job where others use the name.
+/// What makes a name its own: the axes of the job's matrix that it does not name yet, and the job where others use the name.
 fn suffix(scene: &Scene<'_>, step: &Route, name: &str, twins: usize) -> Option<String> {
     let job = Route(step.0.iter().take(2).cloned().collect());
     let node = scene.document.get(&job)?;
-    let axes = axes(node);
-    if axes.iter().any(|axis| name.contains(&format!("matrix.{axis}"))) || name.contains("strategy.job-index") {
-        return None;
+    let mut parts: Vec<String> = Vec::new();
+    if twins > 1 && matches!(job.0.last(), Some(Key::Name(_))) && !says(name, "github.job") {
+        parts.push("${{ github.job }}".to_owned());
     }
-    if axes.is_empty() {
-        return match job.0.last() {
-            Some(Key::Name(_)) if twins > 1 => Some("${{ github.job }}".to_owned()),
-            _ => None,
-        };
+    let condition = scene.document.get(&step.key("if")).and_then(Node::as_str).unwrap_or("");
+    let named = |axis: &String| says(name, &format!("matrix.{axis}")) || says(condition, &format!("matrix.{axis}"));
+    let missing: Vec<String> = axes(node).into_iter().filter(|axis| !named(axis)).collect();
+    if !missing.is_empty() && !says(name, "strategy.job-index") {
+        match missing.iter().all(|axis| is_name_safe(node, axis)) {
+            true => parts.extend(missing.iter().map(|axis| format!("${{{{ matrix.{axis} }}}}"))),
+            false => parts.push("${{ strategy.job-index }}".to_owned()),
+        }
     }
-    let unsafe_axis = axes.iter().any(|axis| !is_name_safe(node, axis));
-    let mut parts: Vec<String> = if unsafe_axis {
-        vec!["${{ strategy.job-index }}".to_owned()]
-    } else {
-        axes.iter().map(|axis| format!("${{{{ matrix.{axis} }}}}")).collect()
-    };
-    if twins > 1 {
-        parts.insert(0, "${{ github.job }}".to_owned());
-    }
-    Some(parts.join("-"))
+    (!parts.is_empty()).then(|| parts.join("-"))
+}
+
+/// Whether an expression names a context's property: `matrix.os` is not `matrix.os-version`.
+fn says(text: &str, property: &str) -> bool {
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
+    text.match_indices(property).any(|(at, _)| text.get(at + property.len()..).is_some_and(ends))
 }
 
 /// The axes of a job's matrix that have more than one value, and those that only includes bring.

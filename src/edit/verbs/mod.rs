@@ -1,4 +1,6 @@
 //! Turns the name of a verb into the function that plans it: one file each, one table. Rule files are checked against it.
+//!
+//! To add a verb, add its file, its `mod` and its line in the table: nothing else lists the names.
 
 use super::scene::{Arguments, Scene};
 use super::{Edit, EditSpec, Refusal};
@@ -27,7 +29,6 @@ mod quote_version;
 mod raise_timeout;
 mod remove_input;
 mod rename_input;
-mod replace_action;
 mod replace_runner_label;
 mod replace_uses;
 mod replace_value;
@@ -40,7 +41,10 @@ mod set_shell;
 mod set_with;
 mod set_working_directory;
 mod unique_artifact;
+mod wishes;
 mod workflow_command;
+
+pub use wishes::WISHES;
 
 /// A verb: what it is called, what it takes, and what plans it.
 #[derive(Debug)]
@@ -54,8 +58,8 @@ pub struct Verb {
     plan: fn(&Scene<'_>, &Arguments<'_>) -> Result<Vec<Edit>, Refusal>,
 }
 
-/// All verbs, by name.
-pub static VERBS: &[Verb] = &[
+/// The verbs that change a text, by name.
+static VERBS: &[Verb] = &[
     add_apt_update::VERB,
     add_checkout::VERB,
     add_permission::VERB,
@@ -78,7 +82,6 @@ pub static VERBS: &[Verb] = &[
     raise_timeout::VERB,
     remove_input::VERB,
     rename_input::VERB,
-    replace_action::VERB,
     replace_runner_label::VERB,
     replace_uses::VERB,
     replace_value::VERB,
@@ -93,26 +96,47 @@ pub static VERBS: &[Verb] = &[
     unique_artifact::VERB,
 ];
 
-/// The verb of this name.
-pub fn verb(name: &str) -> Option<&'static Verb> {
-    VERBS.iter().find(|verb| verb.name == name)
+/// All names that a rule may use: the verbs that change a text, and the wishes that `remedy` turns into such verbs.
+pub fn verbs() -> impl Iterator<Item = &'static Verb> {
+    VERBS.iter().chain(WISHES)
 }
 
-/// Whether a rule's edit names a verb and its arguments rightly; else what is wrong.
+/// The verb of this name.
+pub fn verb(name: &str) -> Option<&'static Verb> {
+    verbs().find(|verb| verb.name == name)
+}
+
+/// What is wrong with the edit that a rule names.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Wrong {
+    /// The word of the rule that is wrong.
+    pub word: String,
+    /// A sentence for the author of the rule.
+    pub message: String,
+}
+
+/// Whether a rule's edit names a verb and its arguments rightly.
 ///
 /// # Errors
-/// With a sentence for the author of the rule.
-pub fn check(spec: &EditSpec) -> Result<(), String> {
+/// With what is wrong, for the author of the rule.
+pub fn check(spec: &EditSpec) -> Result<(), Wrong> {
     let Some(verb) = verb(&spec.verb) else {
-        let names: Vec<&str> = VERBS.iter().map(|verb| verb.name).collect();
-        return Err(format!("there is no verb `{}`; the verbs are {}", spec.verb, names.join(", ")));
+        let mut names: Vec<&str> = verbs().map(|verb| verb.name).collect();
+        names.sort_unstable();
+        return Err(Wrong {
+            word: spec.verb.clone(),
+            message: format!("`{}` is no verb: expected one of {}", spec.verb, names.join(", ")),
+        });
     };
-    if let Some(missing) = verb.required.iter().find(|name| !spec.arguments.contains_key(**name)) {
-        return Err(format!("`{}` needs the argument `{missing}`", verb.name));
-    }
     let known = |name: &str| verb.required.contains(&name) || verb.optional.contains(&name);
-    match spec.arguments.keys().find(|name| !known(name)) {
-        Some(foreign) => Err(format!("`{}` takes no argument `{foreign}`", verb.name)),
+    if let Some(foreign) = spec.arguments.keys().find(|name| !known(name)) {
+        let expected: Vec<&str> = verb.required.iter().chain(verb.optional).copied().collect();
+        let message = format!("`{}` has no argument `{foreign}`: expected {}", verb.name, expected.join(", "));
+        return Err(Wrong { word: foreign.clone(), message });
+    }
+    match verb.required.iter().find(|name| !spec.arguments.contains_key(**name)) {
+        Some(missing) => Err(Wrong { word: verb.name.to_owned(), message: format!("`{}` needs the argument `{missing}`", verb.name) }),
         None => Ok(()),
     }
 }
@@ -122,7 +146,7 @@ pub fn check(spec: &EditSpec) -> Result<(), String> {
 /// # Errors
 /// When the file already says it, or the verb does not fit with certainty.
 pub fn apply(spec: &EditSpec, scene: &Scene<'_>) -> Result<Vec<Edit>, Refusal> {
-    check(spec).map_err(Refusal::DoesNotFit)?;
+    check(spec).map_err(|wrong| Refusal::DoesNotFit(wrong.message))?;
     match verb(&spec.verb) {
         Some(verb) => (verb.plan)(scene, &Arguments::of(spec)),
         None => Err(Refusal::DoesNotFit(format!("there is no verb `{}`", spec.verb))),
@@ -136,7 +160,9 @@ mod tests {
     #[test]
     fn verbs_stand_in_order_and_name_their_arguments_once() {
         assert!(VERBS.is_sorted_by(|one, other| one.name < other.name));
-        for verb in VERBS {
+        assert!(WISHES.is_sorted_by(|one, other| one.name < other.name));
+        assert!(WISHES.iter().all(|wish| VERBS.iter().all(|verb| verb.name != wish.name)));
+        for verb in verbs() {
             let mut names: Vec<&str> = verb.required.iter().chain(verb.optional).copied().collect();
             names.sort_unstable();
             assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{}", verb.name);
@@ -150,8 +176,8 @@ mod tests {
             arguments: names.iter().map(|name| ((*name).to_owned(), String::new())).collect(),
         };
         assert!(check(&spec("set-shell", &["shell"])).is_ok());
-        assert!(check(&spec("set-shell", &[])).is_err_and(|words| words.contains("needs")));
-        assert!(check(&spec("set-shell", &["shell", "x"])).is_err_and(|words| words.contains("takes no")));
-        assert!(check(&spec("hide", &[])).is_err_and(|words| words.contains("no verb")));
+        assert!(check(&spec("set-shell", &[])).is_err_and(|wrong| wrong.message.contains("needs")));
+        assert!(check(&spec("set-shell", &["shell", "x"])).is_err_and(|wrong| wrong.word == "x"));
+        assert!(check(&spec("hide", &[])).is_err_and(|wrong| wrong.message.contains("no verb")));
     }
 }

@@ -8,9 +8,9 @@ use crate::edit::write::plain_value;
 use crate::edit::{Edit, Refusal};
 use crate::workflow::{Node, Route, ScalarStyle};
 
-/// `quote-version {key}`: quotes the versions under `key` of the failed step and of all steps that use the same action, or the values
+/// `quote-version {key}` (`remedy` fills in the key that the setup action reads): quotes the versions under `key` of the failed step and of all steps that use the same action, or the values
 /// of the matrix axes that they come from: what is a number in one place is one in the others too.
-pub(super) const VERB: Verb = Verb { name: "quote-version", required: &["key"], optional: &[], plan };
+pub(super) const VERB: Verb = Verb { name: "quote-version", required: &[], optional: &["key"], plan };
 
 fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let key = arguments.need("key")?;

@@ -54,6 +54,26 @@ fn two_jobs_under_one_name_part() {
 }
 
 #[test]
+fn an_artifact_gets_a_name_of_its_own_once() {
+    let taken = wish("unique-artifact", &[], 0);
+    let upload = |name: &str| format!("      - uses: actions/upload-artifact@v4\n        with:\n          name: {name}\n");
+    let two = |name: &str| format!("jobs:\n  a:\n    steps:\n{0}  b:\n    steps:\n{0}", upload(name));
+    turns(&taken, &two("out"), &two("out-${{ github.job }}"));
+    refuses(&taken, &two("out-${{ github.job }}"), "already");
+    let legs = |name: &str| {
+        format!(
+            "jobs:\n  a:\n    strategy:\n      matrix:\n        os: [linux, mac]\n        os-name: [a, b]\n    steps:\n{}",
+            upload(name)
+        )
+    };
+    turns(&taken, &legs("out"), &legs("out-${{ matrix.os }}-${{ matrix.os-name }}"));
+    turns(&taken, &legs("out-${{ matrix.os-name }}"), &legs("out-${{ matrix.os-name }}-${{ matrix.os }}"));
+    let strange = |name: &str| legs(name).replace("[linux, mac]", "['a/b', c]");
+    turns(&taken, &strange("out"), &strange("out-${{ strategy.job-index }}"));
+    refuses(&taken, &strange("out-${{ strategy.job-index }}"), "already");
+}
+
+#[test]
 fn a_pin_stays_a_pin() {
     let pinned = format!("jobs:\n  a:\n    steps:\n      - uses: actions/upload-artifact@{} # v3.1.0\n", "3".repeat(40));
     let bump = wish("bump-action", &[("action", "actions/upload-artifact")], 0);
@@ -85,9 +105,9 @@ fn an_artifact_of_v4_gets_a_name_for_each_leg() {
 #[test]
 fn an_action_is_replaced_everywhere() {
     let text = "jobs:\n  a:\n    steps:\n      - uses: octo/old@v1 # c\n      - uses: octo/other@v1\n  b:\n    steps: [{uses: 'octo/old@v1'}, {uses: octo/old@v2}]\n";
-    let both = wish("replace-action", &[("from", "octo/old@v1"), ("to", "octo/new@v3.1")], 0);
+    let both = wish("replace-uses", &[("from", "octo/old@v1"), ("to", "octo/new@v3.1")], 0);
     turns(&both, text, &text.replace("octo/old@v1", "octo/new@v3.1"));
-    let name = wish("replace-action", &[("from", "octo/old"), ("to", "octo/new")], 0);
+    let name = wish("replace-uses", &[("from", "octo/old"), ("to", "octo/new")], 0);
     turns(&name, text, &text.replace("octo/old", "octo/new"));
     refuses(&name, "jobs:\n  a:\n    steps: [{run: x}]\n", "does not use");
 }

@@ -1,0 +1,29 @@
+//! Names what a rule may wish without saying how: `remedy` asks the log, the almanac and the file list, and plans verbs that do it.
+
+use super::Verb;
+use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::{Edit, Refusal};
+
+/// All wishes, by name. `remedy::resolve` has one line for each, and a test that compares the two.
+pub static WISHES: &[Verb] = &[
+    wish("add-component", &["component"], &[]),
+    wish("add-target", &["target"], &[]),
+    wish("fix-action-ref", &["action", "version"], &[]),
+    wish("fix-path", &["path"], &[]),
+    wish("fix-working-directory", &[], &["directory", "file"]),
+    wish("grant-permission", &[], &[]),
+    wish("insert-run", &["name", "run"], &[]),
+    wish("install-pytest-plugin", &["option"], &[]),
+    wish("rename-action", &["action"], &[]),
+    wish("repair-yaml", &[], &[]),
+    wish("set-toolchain-version", &["tool", "version"], &[]),
+    wish("use-venv", &[], &[]),
+];
+
+const fn wish(name: &'static str, required: &'static [&'static str], optional: &'static [&'static str]) -> Verb {
+    Verb { name, required, optional, plan: unresolved }
+}
+
+fn unresolved(_: &Scene<'_>, _: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
+    unfit("a wish changes nothing before it is resolved")
+}

@@ -39,6 +39,8 @@ pub enum Kind {
     Branch,
     /// A rule file is wrong.
     Rule,
+    /// The repository's configuration is wrong.
+    Config,
     /// The jq expression is wrong.
     Jq,
     /// The result cannot be written.
@@ -59,6 +61,7 @@ impl Kind {
             Self::Repository => "repository",
             Self::Branch => "branch",
             Self::Rule => "rule",
+            Self::Config => "config",
             Self::Jq => "jq",
             Self::Output => "output",
             Self::Unsupported => "unsupported",

@@ -12,6 +12,7 @@ pub mod schema;
 pub mod almanac;
 pub mod edit;
 pub mod rules;
+pub mod config;
 pub mod findings;
 pub mod diagnosis;
 pub mod patch;

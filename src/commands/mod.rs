@@ -1,6 +1,7 @@
 //! Turns a task into its result: one file a subcommand, each composing the stages and nothing else.
 
 mod completion;
+mod config_file;
 mod demo;
 mod diagnose;
 mod explain;

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::progress::Progress;
-use super::{plain_folder, rule_files, source};
+use super::{config_file, plain_folder, rule_files, source};
 use crate::archive::{self, Input, Limits};
 use crate::branch::{self, Base, BaseChoice, BaseReason, BranchError, Checkout, Commit, FALLBACK_NAME, Identity};
+use crate::config::{self, Config};
 use crate::diagnosis;
 use crate::failure::{Failure, Kind};
 use crate::findings::{self, Circumstances, Fingerprints};
@@ -43,11 +44,15 @@ pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &P
     let ground = ground(&transcript, request)?;
     let usual = || Some(ground.workdir()?.join(rule_files::USUAL)).filter(|dir| rule_files::present(dir));
     let rules = rules(request.rules.clone().or_else(usual).as_deref())?;
-    progress.says("looking for causes");
-    let mut healing = stages(&transcript, &rules, ground.repository(), request);
-    only_job(&transcript, &mut healing, request)?;
+    let config = config_file::load(ground.workdir(), ground.repository())?;
     let mut notes = ground.notes();
-    let deed = deed(&transcript, &healing, &ground, request, &mut notes)?;
+    notes.extend(limits_in_words(&config, &rules, request));
+    let rules = config.rules(&rules);
+    let request = &Request { allowed: config.limited(request.allowed), ..request.clone() };
+    progress.says("looking for causes");
+    let mut healing = stages(&transcript, &rules, &config, ground.repository(), request);
+    only_job(&transcript, &mut healing, request)?;
+    let deed = deed(&transcript, &healing, &ground, (request, &config), &mut notes)?;
     let base = ground.base().map(|base| base.commit.clone());
     Ok(Outcome { source: request.source.name(), transcript, healing, allowed: request.allowed, base, deed, notes })
 }
@@ -69,6 +74,14 @@ pub(super) fn rules(own: Option<&Path>) -> Result<RuleSet, Failure> {
 /// The rules one by one, by id.
 pub(super) fn each(rules: &RuleSet) -> impl Iterator<Item = &Rule> {
     rules.iter()
+}
+
+/// What a reader must know of the repository's limits: a rule that does not exist, a risk that is not taken.
+fn limits_in_words(config: &Config, rules: &RuleSet, request: &Request) -> Vec<String> {
+    let unknown = config.unknown_rules(rules).map(|id| format!("{} turns off `{id}`, which is no rule.", config::PATH));
+    let limited = config.limited(request.allowed) < request.allowed && request.depth != Depth::Diagnose;
+    let limit = limited.then(|| format!("{} allows safe changes only, so `--allow needs-review` has no effect here.", config::PATH));
+    unknown.chain(limit).collect()
 }
 
 /// What a patch starts from.
@@ -155,13 +168,13 @@ fn commit_ground(checkout: Checkout, transcript: &Transcript, request: &Request)
 }
 
 /// Findings, diagnoses, remedies.
-fn stages(transcript: &Transcript, rules: &RuleSet, repository: Option<&Repository>, request: &Request) -> Healing {
+fn stages(transcript: &Transcript, rules: &RuleSet, config: &Config, repository: Option<&Repository>, request: &Request) -> Healing {
     let locator = repository.map(|repository| Locator::new(transcript, repository, request.workflow.as_ref()));
     let limit = |job| locator.as_ref().map_or(Limit::Unknown, |locator| locator.limit(job));
     let circumstances = Circumstances { limits: (0..transcript.jobs.len()).map(limit).collect() };
     let findings = findings::find(transcript, rules, &Fingerprints::new(rules), &circumstances);
     let diagnoses = diagnosis::diagnose(transcript, rules, &findings);
-    let case = Case { transcript, rules, repository, chosen: request.workflow.as_ref(), allowed: request.allowed };
+    let case = Case { transcript, rules, repository, chosen: request.workflow.as_ref(), config, allowed: request.allowed };
     remedy::heal(&case, diagnoses)
 }
 
@@ -181,14 +194,20 @@ fn only_job(transcript: &Transcript, healing: &mut Healing, request: &Request) -
 }
 
 /// Commits the patch where that was asked for and there is one.
-fn deed(transcript: &Transcript, healing: &Healing, ground: &Ground, request: &Request, notes: &mut Vec<String>) -> Result<Deed, Failure> {
+fn deed(
+    transcript: &Transcript,
+    healing: &Healing,
+    ground: &Ground,
+    (request, config): (&Request, &Config),
+    notes: &mut Vec<String>,
+) -> Result<Deed, Failure> {
     let (checkout, base, repository) = match (request.depth, ground) {
         (Depth::Diagnose, _) => return Ok(Deed::Diagnosed),
         (Depth::Commit, Ground::Commit { checkout, base, repository }) if !healing.patch.files.is_empty() => (checkout, base, repository),
         (Depth::Commit | Depth::Preview, _) => return Ok(Deed::Previewed),
     };
     let commit = Commit {
-        branch: branch_name(transcript, repository, healing, request.allowed),
+        branch: format!("{}{}", config.branch_prefix(), branch_name(transcript, repository, healing, request.allowed)),
         message: commit_message(transcript, healing, request.allowed),
         when: base.seconds,
     };
@@ -203,7 +222,7 @@ fn deed(transcript: &Transcript, healing: &Healing, ground: &Ground, request: &R
     Ok(Deed::Committed { branch: made.branch, commit: made.commit, news })
 }
 
-/// `auto-heal/workflow-<slug>-<fingerprint>`: the same for the same failures, so that healing twice makes one branch.
+/// `workflow-<slug>-<fingerprint>`: the same for the same failures, so that healing twice makes one branch.
 fn branch_name(transcript: &Transcript, repository: &Repository, healing: &Healing, allowed: Safety) -> String {
     let made: Vec<&remedy::Failure> = healing.failures.iter().filter(|failure| report::made(healing, allowed, failure).is_some()).collect();
     let path = made.iter().find_map(|failure| failure.workflow.as_ref());
@@ -218,7 +237,7 @@ fn branch_name(transcript: &Transcript, repository: &Repository, healing: &Heali
         [one] => (*one).to_owned(),
         several => Fingerprint::of(several.iter().copied()).as_str().to_owned(),
     };
-    format!("auto-heal/workflow-{}-{}", slug(name), fingerprint.get(..8).unwrap_or(&fingerprint))
+    format!("workflow-{}-{}", slug(name), fingerprint.get(..8).unwrap_or(&fingerprint))
 }
 
 /// A name as a part of a branch: lower-case letters, digits, single hyphens.

@@ -1,8 +1,10 @@
 //! Turns diagnoses into failures with remedies, and the remedies that may be made into one patch.
 
+use super::optional::{self, Optional};
 use super::place::{Ground, ground};
 use super::plan::Plan;
 use super::{Failure, Healing, Remedy, Skipped, Verdict};
+use crate::config::Config;
 use crate::diagnosis::{Diagnosis, normalised};
 use crate::patch::{self, FileChange, FilePatch, PatchSet};
 use crate::repository::Repository;
@@ -22,6 +24,8 @@ pub struct Case<'a> {
     pub repository: Option<&'a Repository>,
     /// The workflow that the user named.
     pub chosen: Option<&'a RepoPath>,
+    /// The limits that the repository sets.
+    pub config: &'a Config,
     /// The greatest risk that a patch may take.
     pub allowed: Safety,
 }
@@ -46,7 +50,11 @@ impl Work<'_> {
     fn treat(&mut self, diagnosis: Diagnosis) -> Failure {
         let rule = diagnosis.rule.as_deref().and_then(|id| self.case.rules.get(id));
         let ground = self.repository.as_ref().map(|repository| ground(self.case, repository, &diagnosis));
-        let remedies = rule.map(|rule| self.remedies(rule, &diagnosis, ground.as_ref())).unwrap_or_default();
+        let mut remedies = rule.map(|rule| self.remedies(rule, &diagnosis, ground.as_ref())).unwrap_or_default();
+        let verdict = verdict(rule, &remedies, self.case.repository.is_some());
+        let optional = ground.as_ref().and_then(|ground| self.optional(&diagnosis, ground.as_ref().ok(), verdict));
+        let verdict = if optional.is_some() { Verdict::Healable } else { verdict };
+        remedies.extend(optional);
         let explanation = rule.map_or_else(unexplained, |rule| filled(&rule.explanation, &diagnosis.captures).trim_end().to_owned());
         let (workflow, unlocated) = match ground {
             Some(Ok(ground)) => (Some(ground.place.file), None),
@@ -54,7 +62,6 @@ impl Work<'_> {
             None => (None, None),
         };
         let fingerprint = fingerprint(self.case.transcript, &diagnosis);
-        let verdict = verdict(rule, &remedies, self.case.repository.is_some());
         Failure { diagnosis, fingerprint, verdict, explanation, remedies, workflow, unlocated }
     }
 
@@ -88,11 +95,28 @@ impl Work<'_> {
     /// The proved patch of a remedy; none without a repository.
     fn plan(&self, spec: &RemedySpec, diagnosis: &Diagnosis, ground: Option<&Result<Ground, String>>) -> Option<Result<PatchSet, String>> {
         let repository = self.repository.as_ref()?;
-        let plan = Plan { case: self.case, diagnosis, specs: &spec.edit };
+        let plan = Plan { case: self.case, diagnosis, specs: &spec.edit, permits: &[] };
         Some(match ground? {
             Ok(ground) => plan.patch(repository, ground),
             Err(reason) => plan.patch_without_place(repository).unwrap_or_else(|| Err(reason.clone())),
         })
+    }
+
+    /// Where nothing else heals the failure of a job that a person declared optional: to let it fail.
+    fn optional(&mut self, diagnosis: &Diagnosis, ground: Option<&Ground>, verdict: Verdict) -> Option<Remedy> {
+        let repository = self.repository.as_ref().filter(|_| verdict != Verdict::Healable)?;
+        let waiting = if ground.is_none() { optional::waiting_job(repository, diagnosis) } else { None };
+        let ground = ground.or(waiting.as_ref())?;
+        let optional = Optional::of(self.case, repository, diagnosis, ground, verdict)?;
+        let (specs, permits) = (optional.specs(), [optional.permit()]);
+        let plan = Plan { case: self.case, diagnosis, specs: &specs, permits: &permits };
+        let patch = plan.patch(repository, ground).ok()?;
+        let mut remedy = optional.remedy();
+        if remedy.safety <= self.case.allowed {
+            self.join(&patch);
+        }
+        remedy.patch = Some(patch);
+        Some(remedy)
     }
 
     fn skip(&mut self, rule: &Rule, reason: &str) {

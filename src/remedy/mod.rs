@@ -2,6 +2,7 @@
 
 mod heal;
 mod knowledge;
+mod optional;
 mod paths;
 mod place;
 mod plan;

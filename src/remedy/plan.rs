@@ -20,6 +20,8 @@ pub(super) struct Plan<'a> {
     pub(super) case: &'a Case<'a>,
     pub(super) diagnosis: &'a Diagnosis,
     pub(super) specs: &'a [EditSpec],
+    /// What a person has allowed beyond the rule.
+    pub(super) permits: &'a [Permit],
 }
 
 impl Plan<'_> {
@@ -27,14 +29,15 @@ impl Plan<'_> {
     pub(super) fn patch(&self, repository: &Repository, ground: &Ground) -> Result<PatchSet, String> {
         let edits = self.edits(repository, ground)?;
         let patch = patch::prove(repository, &edits).map_err(|unproved| format!("the change could not be proved: {unproved}"))?;
-        patch::guard(&patch, &self.permits(repository, ground)).map_err(|masked| masked.to_string())?;
+        let permits = [self.permits, &self.scopes(repository, ground)].concat();
+        patch::guard(&patch, &permits).map_err(|masked| masked.to_string())?;
         let again = |patched: &Repository| self.edits(patched, &ground.behind(&edits, patched)).map_err(Refusal::DoesNotFit);
         patch::prove_idempotent(repository, &patch, again).map_err(|unproved| format!("the change could not be proved: {unproved}"))?;
         Ok(patch)
     }
 
     /// The scopes that the remedy says it grants; the guard lets no other pass.
-    fn permits(&self, repository: &Repository, ground: &Ground) -> Vec<Permit> {
+    fn scopes(&self, repository: &Repository, ground: &Ground) -> Vec<Permit> {
         let (Some(document), Some(job)) = (&ground.document, &ground.place.job) else { return Vec::new() };
         let around = Surroundings { plan: self, repository, place: &ground.place, document };
         let plain = self.specs.iter().filter_map(|spec| resolved(&self.with_captures(spec), &around).ok()).flatten();

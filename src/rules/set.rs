@@ -89,6 +89,12 @@ impl RuleSet {
         Self { entries }
     }
 
+    /// These rules without the ones with these ids.
+    #[must_use]
+    pub fn without(&self, ids: &[String]) -> Self {
+        Self { entries: self.entries.iter().filter(|entry| !ids.iter().any(|id| **id == *entry.id)).cloned().collect() }
+    }
+
     /// How many rules there are.
     pub fn len(&self) -> usize {
         self.entries.len()

@@ -14,6 +14,7 @@ use std::fmt;
 use crate::text::{ByteSpan, Position};
 use crate::workflow::{Document, Route};
 
+pub(crate) use nearest::nearest;
 pub use repair::{NoRepair, Repair, repair};
 pub use syntax::syntax_problem;
 

@@ -4,6 +4,7 @@
 mod archives;
 mod branch;
 mod cli;
+mod config;
 mod readme;
 mod scenarios;
 mod support;

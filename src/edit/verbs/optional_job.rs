@@ -7,11 +7,11 @@ use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::{Edit, Refusal};
 use serde_yaml::Value;
 
-/// `optional-job {}`: `continue-on-error: true` at the failed job. The guard refuses it without a `Permit::OptionalJob`, which only the
+/// `optional-job {when}`: `continue-on-error: true` at the failed job, or `${{ when }}` for some legs of its matrix. The guard refuses it without a `Permit::OptionalJob`, which only the
 /// user's configuration gives.
-pub(super) const VERB: Verb = Verb { name: "optional-job", required: &[], optional: &[], plan };
+pub(super) const VERB: Verb = Verb { name: "optional-job", required: &[], optional: &["when"], plan };
 
-fn plan(scene: &Scene<'_>, _: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
+fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let job = scene.job_route()?;
     let node = scene.document.get(&job);
     if node.is_none_or(|job| job.get("uses").is_some()) {
@@ -21,6 +21,7 @@ fn plan(scene: &Scene<'_>, _: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
         return Err(Refusal::AlreadySo("`continue-on-error`".to_owned()));
     }
     let mut draft = Draft::new(scene.document);
-    draft.put(&job, "continue-on-error", Value::Bool(true), JOB_HEAD)?;
+    let value = arguments.get("when").map_or(Value::Bool(true), |when| Value::String(format!("${{{{ {when} }}}}")));
+    draft.put(&job, "continue-on-error", value, JOB_HEAD)?;
     draft.finish(&scene.place.file, "`continue-on-error`")
 }

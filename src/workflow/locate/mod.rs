@@ -196,6 +196,12 @@ impl<'a> Locator<'a> {
         }
     }
 
+    /// The one leg of its matrix that the transcript's job `job` is; none where that is not certain, or it has no matrix.
+    pub fn leg(&self, job: usize) -> Option<super::matrix::Leg> {
+        let log = self.log(job).ok()?;
+        names::leg(&self.candidate(log, None).ok()?, &log.name)
+    }
+
     fn log(&self, job: usize) -> Result<&'a LogJob, Unlocated> {
         self.transcript.jobs.get(job).ok_or(Unlocated::NoJob(job))
     }

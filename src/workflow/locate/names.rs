@@ -99,6 +99,17 @@ pub(super) fn limit_of_leg(candidate: &Candidate<'_>, name: &str, timeout: &str)
     if let [Some(limit)] = limits.as_slice() { Some(*limit) } else { None }
 }
 
+/// The one leg whose name is `name`.
+pub(super) fn leg(candidate: &Candidate<'_>, name: &str) -> Option<Leg> {
+    let Matrix::Legs(legs) = candidate.job.matrix() else { return None };
+    let own = candidate.job.display_name();
+    let strength = |leg: &Leg| fit(&candidate.prefix.clone().then(&leg_pattern(&own, leg)), name);
+    let best = legs.iter().map(strength).max().filter(|best| *best > 0)?;
+    let mut fitting = legs.iter().filter(|leg| strength(leg) == best);
+    let only = fitting.next()?;
+    fitting.next().is_none().then(|| only.clone())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@ use crate::text::{ByteSpan, RepoPath};
 use crate::workflow::Route;
 
 mod draft;
+mod elsewhere;
 mod layout;
 mod scene;
 mod script;
@@ -13,6 +14,7 @@ mod spec;
 mod verbs;
 mod write;
 
+pub use elsewhere::{enters_python_environment, enters_system};
 pub use scene::{Knowledge, Manager, Migration, Runner, Scene};
 pub use spec::EditSpec;
 pub use verbs::{Verb, WISHES, Wrong, apply, check, verb, verbs};

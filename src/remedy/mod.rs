@@ -1,5 +1,6 @@
 //! Turns diagnoses into remedies: what to change, how safe it is, or why nothing can be changed here.
 
+mod elsewhere;
 mod heal;
 mod knowledge;
 mod optional;

@@ -1,5 +1,6 @@
 //! Turns a remedy's edits into a proved patch, or the reason why there is none.
 
+use super::elsewhere::beyond_reach;
 use super::heal::Case;
 use super::knowledge::ALMANAC;
 use super::place::Ground;
@@ -88,6 +89,9 @@ impl Plan<'_> {
         let scene = Scene { repository, document, place: &ground.place, runner: &self.runner(), knowledge: &ALMANAC };
         let mut edits = Vec::new();
         for plain in resolved(spec, &around)? {
+            if let Some(reason) = beyond_reach(&plain, self.case.transcript, self.diagnosis) {
+                return Err(Refusal::DoesNotFit(reason));
+            }
             edits.extend(edit::apply(&plain, &scene)?);
         }
         Ok(edits)

@@ -30,6 +30,15 @@ pub(super) struct Persons {
 }
 
 impl Checkout {
+    /// Who would stand as the author of a commit, as `Name <address>`, and whether git's configuration says so.
+    ///
+    /// # Errors
+    /// When nobody is named, and git is told to make no guess (`user.useConfigOnly`).
+    pub fn identity(&self) -> Result<(String, Identity), BranchError> {
+        let persons = self.persons(0)?;
+        Ok((format!("{} <{}>", persons.author.name, persons.author.email), persons.identity))
+    }
+
     /// Author and committer at `when`, in UTC. Dates of the environment or the clock have no say: the same failure
     /// gives the same commit.
     pub(super) fn persons(&self, when: i64) -> Result<Persons, BranchError> {

@@ -1,11 +1,15 @@
 //! Turns the words of a command line into a value: what was typed, nothing decided yet.
 
+mod doctor;
+mod init;
 mod source;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use doctor::Doctor;
+pub use init::Init;
 use source::SOURCES;
 pub use source::SourceArgs;
 
@@ -67,6 +71,12 @@ pub enum Command {
     /// Name the cause of each failure and what would heal it
     #[command(long_about = DIAGNOSE, after_help = SOURCES)]
     Diagnose(Diagnose),
+    /// Install the workflow that heals this repository's failed runs
+    #[command(long_about = init::INIT, after_help = init::AFTER)]
+    Init(Init),
+    /// Check the set-up of this repository, and say what to do
+    #[command(long_about = doctor::DOCTOR)]
+    Doctor(Doctor),
     /// Show the whole loop on a built-in failure, in a temporary repository
     #[command(long_about = DEMO)]
     Demo,

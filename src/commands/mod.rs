@@ -4,8 +4,10 @@ mod completion;
 mod config_file;
 mod demo;
 mod diagnose;
+mod doctor;
 mod explain;
 mod heal;
+mod init;
 mod jq;
 mod pipeline;
 mod plain_folder;
@@ -15,6 +17,7 @@ mod rule_files;
 mod rules;
 mod source;
 mod streams;
+mod work_tree;
 
 use std::sync::LazyLock;
 
@@ -65,6 +68,8 @@ fn run(task: &Task, output: &Output) -> Result<Exit, Failure> {
         Task::Diagnose(request) => diagnose::run(request, output),
         Task::Heal(request) => heal::run(request, output),
         Task::Demo => demo::run(output),
+        Task::Doctor(check_up) => doctor::run(check_up, output),
+        Task::Init(setup) => init::run(setup, output),
         Task::Rules { rules } => rules::run(rules.as_deref(), output),
         Task::Explain { rule, rules } => explain::run(rule, rules.as_deref(), output),
         Task::Completion(shell) => completion::run(*shell, output),

@@ -17,6 +17,11 @@ pub(super) fn present(dir: &Path) -> bool {
     dir.is_dir()
 }
 
+/// Whether there is such a file.
+pub(super) fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// The rule files directly in a folder, by name: pairs of name and text.
 ///
 /// # Errors

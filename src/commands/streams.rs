@@ -45,6 +45,18 @@ pub(super) fn error(text: &str) {
     let _ = write_all(&mut io::stderr().lock(), text);
 }
 
+/// Asks on standard error and reads one line of the answer.
+///
+/// # Errors
+/// When standard input cannot be read.
+pub(super) fn ask(question: &str) -> Result<String, Failure> {
+    error(question);
+    let mut answer = String::new();
+    let read = io::BufRead::read_line(&mut io::Read::take(io::stdin().lock(), 1 << 10), &mut answer);
+    read.map_err(|error| Failure::new(Kind::Output, format!("cannot read the answer: {error}")))?;
+    Ok(answer)
+}
+
 /// Appends to the summary of a step.
 ///
 /// # Errors

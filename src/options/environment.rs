@@ -29,6 +29,10 @@ pub struct Environment {
     pub columns: Option<usize>,
     /// Whether standard output is a terminal.
     pub output_is_terminal: bool,
+    /// Whether standard input is a terminal.
+    pub input_is_terminal: bool,
+    /// `GH_PROMPT_DISABLED`: nobody is to be asked.
+    pub prompt_disabled: bool,
     /// Whether standard error is a terminal.
     pub error_is_terminal: bool,
     /// Where this program lies.
@@ -48,6 +52,8 @@ impl Environment {
             step_summary: text("GITHUB_STEP_SUMMARY").map(PathBuf::from),
             columns: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
             output_is_terminal: std::io::stdout().is_terminal(),
+            input_is_terminal: std::io::stdin().is_terminal(),
+            prompt_disabled: text("GH_PROMPT_DISABLED").is_some(),
             error_is_terminal: std::io::stderr().is_terminal(),
             program: std::env::current_exe().ok(),
         }
@@ -56,6 +62,11 @@ impl Environment {
     /// Whether output acts as on a terminal.
     pub(super) fn acts_as_terminal(&self) -> bool {
         self.output_is_terminal || self.force_tty.is_some()
+    }
+
+    /// Whether somebody can answer, by gh's rules: both streams are a terminal.
+    pub(super) const fn may_ask(&self) -> bool {
+        self.input_is_terminal && self.output_is_terminal && !self.prompt_disabled
     }
 
     /// Columns of a page, by gh's rules.

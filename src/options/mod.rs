@@ -2,6 +2,7 @@
 
 mod environment;
 mod output;
+mod setup;
 mod source;
 
 use std::path::PathBuf;
@@ -11,7 +12,9 @@ use crate::failure::Failure;
 use crate::rules::Safety;
 
 pub use environment::Environment;
-pub use output::{Destination, Format, Output, Volume, output, wants_json};
+pub use output::{Destination, Format, Output, Prompts, Volume, output, wants_json};
+pub use setup::{CheckUp, Consent, Reach, Setup};
+use setup::{check_up, setup};
 use source::request;
 pub use source::{Depth, Request, Source};
 
@@ -24,6 +27,10 @@ pub enum Task {
     Diagnose(Request),
     /// Heal.
     Heal(Request),
+    /// Install the automation.
+    Init(Setup),
+    /// Check the set-up.
+    Doctor(CheckUp),
     /// Show it on a built-in failure.
     Demo,
     /// List the rules.
@@ -57,6 +64,8 @@ pub fn task(cli: &Cli) -> Result<Task, Failure> {
             };
             Task::Heal(request(&typed.source, allowed, if typed.dry_run { Depth::Preview } else { Depth::Commit })?)
         }
+        Some(Command::Init(typed)) => Task::Init(setup(typed)),
+        Some(Command::Doctor(typed)) => Task::Doctor(check_up(typed)),
         Some(Command::Demo) => Task::Demo,
         Some(Command::Rules(typed)) => Task::Rules { rules: typed.rules.clone() },
         Some(Command::Explain(typed)) => Task::Explain { rule: typed.rule.clone(), rules: typed.rules.clone() },

@@ -45,6 +45,15 @@ pub enum Destination {
     Pipe,
 }
 
+/// Whether a person may be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prompts {
+    /// Somebody sits at a terminal.
+    Allowed,
+    /// Nobody does, or `GH_PROMPT_DISABLED` is set.
+    Never,
+}
+
 /// What to print, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
@@ -58,6 +67,8 @@ pub struct Output {
     pub destination: Destination,
     /// Whether standard error is a terminal, where progress may show.
     pub progress: Destination,
+    /// Whether a person may be asked.
+    pub prompts: Prompts,
     /// The file that a step's summary is appended to.
     pub step_summary: Option<PathBuf>,
 }
@@ -74,6 +85,7 @@ pub fn output(flags: &OutputFlags, environment: &Environment) -> Result<Output, 
         layout: Layout { width: environment.width(), colour, program: environment.invocation() },
         destination: destination(environment.acts_as_terminal()),
         progress: destination(environment.error_is_terminal),
+        prompts: if environment.may_ask() { Prompts::Allowed } else { Prompts::Never },
         step_summary: environment.step_summary.clone(),
     })
 }

@@ -17,6 +17,7 @@ pub mod sarif;
 pub use commit::commit_message;
 pub use document::{Document, ErrorDocument};
 pub use page::{Colour, Layout};
+pub(crate) use page::{Ink, Sheet};
 
 #[cfg(test)]
 pub(crate) mod example;

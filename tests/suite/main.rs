@@ -7,5 +7,6 @@ mod cli;
 mod config;
 mod readme;
 mod scenarios;
+mod setup;
 mod support;
 mod tidy;

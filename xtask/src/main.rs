@@ -13,6 +13,7 @@ mod measure;
 mod new_rule;
 mod picture;
 mod project;
+mod recorded;
 mod verbs;
 
 use std::process::ExitCode;
@@ -46,8 +47,15 @@ enum Task {
     },
     /// Draws what `gh-autoheal demo` prints, for the README.
     Picture,
-    /// Measures how often each rule is right on the recorded logs beside the project, and writes the confidences.
-    Measure,
+    /// Measures the diagnosis on the recorded logs beside the project; writes the confidences and the figures.
+    Measure {
+        /// Write nothing; fail where a committed figure is better than what is measured now.
+        #[arg(long, conflicts_with = "misses")]
+        check: bool,
+        /// Write nothing; print what is missed of the part that rules may be written from.
+        #[arg(long, value_name = "RULES", num_args = 0..=1, default_missing_value = "catalogue")]
+        misses: Option<measure::Speakers>,
+    },
     /// Prints a table of what the project holds.
     Corpus {
         /// Which table.
@@ -66,7 +74,9 @@ fn main() -> ExitCode {
         Task::Check | Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),
         Task::Picture => picture::write(),
-        Task::Measure => measure::write(),
+        Task::Measure { misses: Some(speakers), .. } => measure::misses(speakers),
+        Task::Measure { check: true, .. } => measure::check(),
+        Task::Measure { .. } => measure::write(),
         Task::Corpus { table, form } => corpus::print(table, form),
     };
     match done {

@@ -1,82 +1,153 @@
-//! Turns the recorded logs beside the project into how often each rule names the right cause: the source of every confidence.
+//! Turns the recorded logs beside the project into figures: how often each rule is right, which is the source of every
+//! confidence, and how the diagnosis as a whole does, which must not get worse.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use gh_autoheal::archive::{self, Input, Limits};
-use gh_autoheal::diagnosis::{Diagnosis, diagnose};
-use gh_autoheal::findings::{Circumstances, Fingerprints, find};
 use gh_autoheal::rules::RuleSet;
-use gh_autoheal::transcript::{self, Transcript};
 use serde_json::Value;
 
-use crate::docs::word;
 use crate::project::{Done, path};
+use crate::recorded::{Case, Part, Score, cases};
 
-/// A line this many lines away from a labelled one still shows it: a trace has more than one good line.
-const REACH: usize = 3;
+/// How often each rule was right.
+const MEASURED: &str = "src/rules/measured.yml";
+/// How the diagnosis as a whole does.
+const FIGURES: &str = "testdata/figures.json";
+const SKIPPED: &str = "skipped: the recorded logs are not beside the project";
 
-/// Measures and writes `src/rules/measured.yml`.
+/// The figures of a part: how many cases, and on how many of them the word holds.
+type Figures = BTreeMap<&'static str, usize>;
+
+/// Which rules speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Speakers {
+    /// The catalogue.
+    Catalogue,
+    /// None: what is measured is the guess at the line where no rule explains a failure.
+    Nobody,
+}
+
+/// Measures, and writes `src/rules/measured.yml` and the figures.
 pub(crate) fn write() -> Done {
-    let folder = path("../shared/corpus/logs");
-    let index = fs::read_to_string(folder.join("index.jsonl")).map_err(|error| format!("the recorded logs are not there: {error}"))?;
-    let rules = RuleSet::builtin();
-    let mut tally: BTreeMap<String, (u32, u32)> = BTreeMap::new();
-    for line in index.lines().filter(|line| !line.trim().is_empty()) {
-        let case: Value = serde_json::from_str(line)?;
-        let Some(transcript) = read(&folder, &case) else { continue };
-        let findings = find(&transcript, rules, &Fingerprints::new(rules), &Circumstances::default());
-        let Some(first) = diagnose(&transcript, rules, &findings).into_iter().next() else { continue };
-        if let Some(rule) = &first.rule {
-            let (right, seen) = tally.entry(rule.clone()).or_default();
-            *seen += 1;
-            *right += u32::from(is_right(&transcript, &first, &case));
-        }
+    let Some(scored) = scored(Speakers::Catalogue) else { return Err(SKIPPED.into()) };
+    let mut tally: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    for (_, score) in scored.iter().filter(|(case, _)| case.part == Part::Open) {
+        let Some(rule) = &score.rule else { continue };
+        let (right, seen) = tally.entry(rule).or_default();
+        *seen += 1;
+        *right += u32::from(score.near && score.category);
     }
-    let rows: Vec<String> = tally.iter().map(|(rule, (right, seen))| format!("{rule}: {{ right: {right}, seen: {seen} }}\n")).collect();
-    let head = "# How often each rule named the right cause on recorded cases. Written by `cargo xtask measure`.\n";
-    fs::write(path("src/rules/measured.yml"), format!("{head}{}", if rows.is_empty() { "{}\n".to_owned() } else { rows.concat() }))?;
-    let (right, seen) = tally.values().fold((0, 0), |(right, seen), row| (right + row.0, seen + row.1));
-    println!("{} rules spoke on {seen} cases and were right on {right}", tally.len());
+    let mut text = String::from("# How often each rule named the right cause on recorded cases. Written by `cargo xtask measure`.\n");
+    if tally.is_empty() {
+        text.push_str("{}\n");
+    }
+    for (rule, (right, seen)) in &tally {
+        writeln!(text, "{rule}: {{ right: {right}, seen: {seen} }}")?;
+    }
+    fs::write(path(MEASURED), text)?;
+    let figures = figures(&scored);
+    print_figures(&figures);
+    fs::write(path(FIGURES), serde_json::to_string_pretty(&figures)? + "\n")?;
     Ok(())
 }
 
-fn read(folder: &Path, case: &Value) -> Option<Transcript> {
-    let file: PathBuf = folder.join(case.get("file")?.as_str()?);
-    let bytes = fs::read(&file).ok()?;
-    let mut archive = archive::open(Input::File { name: "case".to_owned(), bytes }, Limits::default()).ok()?;
-    transcript::read(&mut archive).ok()
-}
-
-/// Whether the category is acceptable and the line is a labelled one, or stands near it.
-fn is_right(transcript: &Transcript, diagnosis: &Diagnosis, case: &Value) -> bool {
-    let texts = |key: &str| -> Vec<String> {
-        let list = case.get(key).and_then(Value::as_array);
-        list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+/// Fails where a committed figure is better than what is measured now.
+pub(crate) fn check() -> Done {
+    let Some(scored) = scored(Speakers::Catalogue) else {
+        println!("{SKIPPED}");
+        return Ok(());
     };
-    let mut categories: HashSet<String> = texts("also").into_iter().collect();
-    categories.extend(case.get("category").and_then(Value::as_str).map(str::to_owned));
-    let Some(cause) = &diagnosis.cause else { return false };
-    let labels: Vec<String> = texts("cause").iter().map(|text| plain(text)).collect();
-    let here = |text: &str| labels.iter().any(|label| same(&plain(text), label));
-    let job = diagnosis.job.and_then(|job| transcript.jobs.get(job));
-    let near = job.zip(cause.index).is_some_and(|(job, index)| {
-        (index.saturating_sub(REACH)..=(index + REACH).min(job.text.len())).any(|line| here(job.text.text(line)))
-    });
-    categories.contains(&word(&diagnosis.category)) && (here(&cause.text) || near)
+    let committed: Value = serde_json::from_str(&fs::read_to_string(path(FIGURES))?)?;
+    let figures = figures(&scored);
+    print_figures(&figures);
+    let mut worse = String::new();
+    for (part, figures) in &figures {
+        for (word, now) in figures {
+            let before = committed.get(part).and_then(|part| part.get(word)).and_then(Value::as_u64).unwrap_or(0);
+            let now = *now as u64;
+            let is_worse = match *word {
+                "wrong-and-confident" => now > before,
+                "line" | "near" | "category" => now < before,
+                // Unexplained is neither good nor bad; another number of cases makes the rest incomparable.
+                "cases" => now != before,
+                _ => false,
+            };
+            if is_worse {
+                writeln!(worse, "{part}: {word} was {before}, is {now}")?;
+            }
+        }
+    }
+    if worse.is_empty() { Ok(()) } else { Err(format!("the diagnosis got worse (`cargo xtask measure` accepts it):\n{worse}").into()) }
 }
 
-fn same(found: &str, wanted: &str) -> bool {
-    let (short, long) = if found.len() < wanted.len() { (found, wanted) } else { (wanted, found) };
-    found == wanted || short.len() >= 25 && long.contains(short)
+/// Prints what is missed of the part that rules may be written from.
+pub(crate) fn misses(speakers: Speakers) -> Done {
+    let Some(scored) = scored(speakers) else { return Err(SKIPPED.into()) };
+    for (case, score) in scored.iter().filter(|(case, score)| case.part == Part::Open && !(score.line && score.category)) {
+        let word = |right: bool| if right { "right" } else { "wrong" };
+        let line = if score.line { "right" } else { if score.near { "near" } else { "wrong" } };
+        println!("{} line {line}, category {} by {}", case.id, word(score.category), score.rule.as_deref().unwrap_or("no rule"));
+        println!("    said   {}\n    wanted {}", score.said, case.wanted());
+    }
+    print_figures(&figures(&scored));
+    Ok(())
 }
 
-/// A line without stamp, marker and odd blanks, in lower case.
-fn plain(text: &str) -> String {
-    let text = text.rsplit('\t').next().unwrap_or(text);
-    let stamped = text.len() > 29 && text.as_bytes().get(10) == Some(&b'T') && text.as_bytes().get(27) == Some(&b'Z');
-    let text = if stamped { text.get(29..).unwrap_or(text) } else { text };
-    let text = text.trim_start_matches("##[error]").trim_start_matches("Error: ");
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+fn scored(speakers: Speakers) -> Option<Vec<(Case, Score)>> {
+    let none = RuleSet::default();
+    let rules = match speakers {
+        Speakers::Catalogue => RuleSet::builtin(),
+        Speakers::Nobody => &none,
+    };
+    Some(
+        cases()?
+            .into_iter()
+            .map(|case| {
+                let score = case.score(rules);
+                (case, score)
+            })
+            .collect(),
+    )
+}
+
+fn figures(scored: &[(Case, Score)]) -> BTreeMap<&'static str, Figures> {
+    let mut all: BTreeMap<&str, Figures> = BTreeMap::new();
+    for (case, score) in scored {
+        let part = match case.part {
+            Part::Open => "open",
+            Part::HeldBack => "held-back",
+        };
+        for part in [part, "all"] {
+            let figures = all.entry(part).or_default();
+            for (word, holds) in [
+                ("cases", true),
+                ("line", score.line),
+                ("near", score.near),
+                ("category", score.category),
+                ("unexplained", score.unexplained),
+                ("wrong-and-confident", score.misled),
+            ] {
+                *figures.entry(word).or_default() += usize::from(holds);
+            }
+        }
+    }
+    all
+}
+
+fn print_figures(all: &BTreeMap<&'static str, Figures>) {
+    for (part, figures) in all {
+        let count = |word: &str| figures.get(word).copied().unwrap_or(0);
+        let share = |word: &str| 100 * count(word) / count("cases").max(1);
+        println!(
+            "{part}: line {} %, near {} %, category {} %, unexplained {} %, wrong and confident {} of {}",
+            share("line"),
+            share("near"),
+            share("category"),
+            share("unexplained"),
+            count("wrong-and-confident"),
+            count("cases")
+        );
+    }
 }

@@ -8,6 +8,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::literals::Literal;
 use super::{Category, Detect};
+use crate::text::relayed;
 
 /// How much of a very long line a pattern sees: its beginning and its end (one line of 20 MB must not cost minutes).
 const SEEN_HEAD: usize = 16 * 1024;
@@ -80,21 +81,30 @@ impl Pattern {
         Self { text: text.to_owned(), compiled: OnceLock::new() }
     }
 
+    /// Whether it wants the beginning of a message, which may stand behind another program's prefix.
+    fn is_anchored(&self) -> bool {
+        let flags = leading_flags(&self.text);
+        self.text.get(flags..).is_some_and(|rest| rest.starts_with('^') || rest.starts_with("(?:^"))
+    }
+
     /// A pattern that cannot be compiled never matches; `load` has refused it before.
     fn regex(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| compile(&self.text).ok()).as_ref()
     }
 
-    /// Whether it matches somewhere in `text`, which is a whole line.
+    /// Whether it matches somewhere in `text`, which is a whole line, or at the beginning of what another program relays in it.
     pub fn matches(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(&seen(text)))
+        let Some(regex) = self.regex() else { return false };
+        let seen = seen(text);
+        regex.is_match(&seen) || self.is_anchored() && relayed(&seen).any(|rest| regex.is_match(rest))
     }
 
     /// What its named groups catch in `text`, if it matches.
     pub fn captures(&self, text: &str) -> Option<Captures> {
         let regex = self.regex()?;
         let seen = seen(text);
-        let caught = regex.captures(&seen)?;
+        let behind = || relayed(&seen).filter(|_| self.is_anchored()).find_map(|rest| regex.captures(rest));
+        let caught = regex.captures(&seen).or_else(behind)?;
         let named = regex.capture_names().flatten();
         Some(named.filter_map(|name| Some((name.to_owned(), caught.name(name)?.as_str().to_owned()))).collect())
     }

@@ -50,7 +50,7 @@ pub struct Rule {
 pub struct Detect {
     /// How much a match says about the cause.
     pub rank: Rank,
-    /// The cause line: any of these patterns, on the clean line. `^` is the beginning of the message: behind stamp,
+    /// The cause line: any of these patterns, on the clean line. `^` is the beginning of the message: behind stamp, relay prefix,
     /// marker and the web page's `Error: `. Named groups become captures.
     pub line: OneOrMany,
     /// A match of `line` that also matches one of these does not count.

@@ -4,6 +4,7 @@ mod fingerprint;
 mod os;
 mod path;
 mod redacted;
+mod relay;
 mod span;
 mod timestamp;
 
@@ -11,6 +12,7 @@ pub use fingerprint::Fingerprint;
 pub use os::OperatingSystem;
 pub use path::{InvalidRepoPath, RepoPath};
 pub use redacted::Redacted;
+pub use relay::relayed;
 pub use span::{ByteSpan, LineNumber, Position};
 pub use timestamp::Timestamp;
 

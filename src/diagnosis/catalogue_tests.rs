@@ -41,6 +41,9 @@ fn every_rule_is_read_strictly_and_prepared_alike_when_building_and_when_running
                 Some(_) => {}
             }
         }
+        for other in rule.detect.summaries.iter().filter(|other| built.get(other).is_none()) {
+            wrong.push(format!("{}: the summary `{other}` does not exist", rule.id));
+        }
     }
     demand(&wrong);
 }

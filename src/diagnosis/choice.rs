@@ -4,9 +4,18 @@ use crate::findings::{Finding, Place};
 use crate::rules::{Category, Pick, Rank, RuleSet};
 
 /// The finding that tells most of those that `wanted` lets pass: the highest rank; among equals those that nothing outranks; then the
-/// runner's own last words, then the first line, then a summary.
-pub(super) fn chosen<'a>(rules: &RuleSet, findings: impl IntoIterator<Item = &'a Finding>) -> Option<&'a Finding> {
+/// runner's own last words, then the first line, then a summary. Where what is found is one of many different messages, the summary of
+/// the same tool tells more, and has its rank.
+pub(super) fn chosen<'a>(rules: &RuleSet, findings: impl IntoIterator<Item = &'a Finding>) -> Option<Finding> {
     let findings: Vec<&Finding> = findings.into_iter().collect();
+    let found = best(rules, findings.clone())?;
+    let summaries = rules.detector(found.rule).map(|detector| detector.detect.summaries.as_slice()).unwrap_or_default();
+    let is_summary = |other: &&&Finding| found.scattered && summaries.iter().any(|id| id == rules.id(other.rule));
+    let summary = findings.iter().find(is_summary).map(|summary| Finding { rank: found.rank, ..(**summary).clone() });
+    Some(summary.unwrap_or_else(|| found.clone()))
+}
+
+fn best<'a>(rules: &RuleSet, findings: Vec<&'a Finding>) -> Option<&'a Finding> {
     let rank = findings.iter().map(|finding| finding.rank).max()?;
     let best: Vec<&Finding> = findings.into_iter().filter(|finding| finding.rank == rank).collect();
     let outranked = |finding: &Finding| {
@@ -42,7 +51,7 @@ fn telling(rules: &RuleSet, finding: &Finding) -> Telling {
     let Some(detector) = rules.detector(finding.rule) else { return Telling::Summary };
     let runner = matches!(detector.category, Category::Timeout | Category::RunnerLost | Category::Cancelled);
     match detector.detect.pick {
-        Pick::First => Telling::First,
+        Pick::First | Pick::Common => Telling::First,
         Pick::Last if runner && finding.rank == Rank::Cause => Telling::LastWords,
         Pick::Last => Telling::Summary,
     }

@@ -20,7 +20,7 @@ pub(super) fn of_run(transcript: &Transcript, rules: &RuleSet, findings: &[Findi
         files.push(noted.path.as_ref());
         let same_file = |index: usize| transcript.annotations.get(index).is_some_and(|other| other.path == noted.path);
         let here = findings.iter().filter(|f| matches!(f.place, Place::Annotation { job: None, annotation, .. } if same_file(annotation)));
-        let found = chosen(rules, here).map(|finding| explained(transcript, rules, finding));
+        let found = chosen(rules, here).map(|finding| explained(transcript, rules, &finding));
         all.push(found.unwrap_or_else(|| unexplained_annotation(None, noted)));
     }
     all
@@ -33,7 +33,7 @@ pub(super) fn of_job(transcript: &Transcript, index: usize, rules: &RuleSet, fin
     let noted = chosen(rules, mine.iter().copied().filter(|finding| matches!(finding.place, Place::Annotation { .. })));
     let in_steps = |steps: &[usize]| {
         let inside = |finding: &&Finding| matches!(finding.place, Place::Line { step, .. } if steps.contains(&step));
-        chosen(rules, mine.iter().copied().filter(inside)).cloned()
+        chosen(rules, mine.iter().copied().filter(inside))
     };
     let mut all = Vec::new();
     match suspects(transcript, job) {
@@ -44,16 +44,16 @@ pub(super) fn of_job(transcript: &Transcript, index: usize, rules: &RuleSet, fin
                 // What the platform noted speaks of the job: it explains the first step that nothing better explains.
                 let rank = found.as_ref().map(|finding| finding.rank);
                 let better = noted.take_if(|noted| Some(noted.rank) > rank && noted.rank > Rank::Wrapper);
-                all.push(of_step(transcript, rules, (index, job), step, better.cloned().or(found)));
+                all.push(of_step(transcript, rules, (index, job), step, better.or(found)));
             }
             all = without_consequences(job, all);
         }
         Suspects::Somewhere(steps) => {
-            let best = [in_steps(&steps), noted.cloned()].into_iter().flatten().max_by_key(|finding| finding.rank);
+            let best = [in_steps(&steps), noted].into_iter().flatten().max_by_key(|finding| finding.rank);
             all.extend(somewhere(transcript, rules, (index, job), &steps, best));
         }
         Suspects::LastWords(steps) => {
-            let best = in_steps(&steps).or_else(|| noted.cloned());
+            let best = in_steps(&steps).or(noted);
             all.extend(best.map(|finding| explained(transcript, rules, &finding)));
         }
         Suspects::None => {}

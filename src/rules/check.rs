@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::detector::compile;
 use super::template::placeholders;
-use super::{InvalidRule, RemedySpec, Rule, Safety};
+use super::{InvalidRule, Pick, Point, RemedySpec, Rule, Safety};
 use crate::edit;
 use crate::text::Position;
 
@@ -110,6 +110,17 @@ impl Check<'_> {
             }
         }
         self.placeholders(&["explanation"], &rule.explanation);
+        let pointed = match detect.point {
+            Point::Line => true,
+            Point::Above => detect.above.is_some(),
+            Point::Below => detect.below.is_some(),
+        };
+        if !pointed {
+            self.refuse(&["detect", "point"], "", "`point` names a pattern that the rule does not have");
+        }
+        if !detect.summaries.is_empty() && detect.pick != Pick::Common {
+            self.refuse(&["detect", "summaries"], "", "`summaries` needs `pick: common`, which counts the messages");
+        }
     }
 
     fn references(&mut self, rule: &Rule) {

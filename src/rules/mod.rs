@@ -86,6 +86,15 @@ pub struct Detect {
     /// Which match in a step tells: builds stop at the first, the runner's own events count to the last.
     #[serde(default)]
     pub pick: Pick,
+    /// Which line is the cause line: the one that `line` matches, or the one that `above` or `below` matches.
+    #[serde(default)]
+    pub point: Point,
+    /// With `pick: common`: rules that tell more in the same step where many different messages match: the tool's summary.
+    #[serde(default)]
+    pub summaries: Vec<String>,
+    /// How many different messages are many.
+    #[serde(default = "default_many")]
+    pub many: usize,
     /// Rules of the same rank that step back where this one matches in the same step.
     #[serde(default)]
     pub outranks: Vec<String>,
@@ -93,6 +102,10 @@ pub struct Detect {
 
 const fn default_reach() -> usize {
     20
+}
+
+const fn default_many() -> usize {
+    10
 }
 
 /// How much a match says about the cause.
@@ -116,6 +129,22 @@ pub enum Pick {
     First,
     /// The last: the runner's own events, summaries.
     Last,
+    /// The first of those with the message that makes up more than half of all; where none does, the first. What a compiler or a
+    /// test run says again and again is what most of its errors come from. The message is the capture `message`, else all captures, else the line.
+    Common,
+}
+
+/// Which line is the cause line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Point {
+    /// The one that `line` matches.
+    #[default]
+    Line,
+    /// The one that `above` matches.
+    Above,
+    /// The one that `below` matches: the message under a tool's heading.
+    Below,
 }
 
 /// What else must hold of the job or run for a rule to match. Each has one meaning in code.

@@ -29,7 +29,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn catalogue(root: &Path) -> Result<String, Box<dyn Error>> {
     let mut files: Vec<PathBuf> = fs::read_dir(root.join(CATALOGUE))?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "yml"));
-    files.sort();
+    // By id: a path's dot would stand behind the dash of a longer name.
+    files.sort_by_key(|path| path.file_stem().map(ToOwned::to_owned));
     let mut code = String::from("pub(super) static CATALOGUE: &[Embedded] = &[\n");
     for path in &files {
         match embedded(path) {

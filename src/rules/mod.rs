@@ -244,6 +244,10 @@ pub enum RemedyKind {
 pub struct Example {
     /// What it shows.
     pub name: String,
+    /// The tool whose own output the log is, with its version: `GNU Make 4.3`. Absent where the log follows a tool's source or
+    /// documentation.
+    #[serde(default)]
+    pub recorded: Option<String>,
     /// The failed step's log. The cause line is the one behind `>>> `; without it, the only line that matches.
     pub log: String,
     /// What the captures must be.

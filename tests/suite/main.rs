@@ -5,6 +5,7 @@ mod archives;
 mod branch;
 mod cli;
 mod config;
+mod coverage;
 mod readme;
 mod scenarios;
 mod setup;

@@ -35,6 +35,8 @@ pub struct Environment {
     pub prompt_disabled: bool,
     /// Whether standard error is a terminal.
     pub error_is_terminal: bool,
+    /// `AUTOHEAL_INVOKED_AS`: how the user calls this program, where a launcher stands between.
+    pub invoked_as: Option<String>,
     /// Where this program lies.
     pub program: Option<PathBuf>,
 }
@@ -55,6 +57,7 @@ impl Environment {
             input_is_terminal: std::io::stdin().is_terminal(),
             prompt_disabled: text("GH_PROMPT_DISABLED").is_some(),
             error_is_terminal: std::io::stderr().is_terminal(),
+            invoked_as: text("AUTOHEAL_INVOKED_AS"),
             program: std::env::current_exe().ok(),
         }
     }
@@ -100,7 +103,8 @@ impl Environment {
     /// How the user calls this program: gh keeps extensions in a folder of that name.
     pub(super) fn invocation(&self) -> String {
         let in_gh = |path: &PathBuf| path.components().rev().nth(2).is_some_and(|folder| folder.as_os_str() == "extensions");
-        if self.program.as_ref().is_some_and(in_gh) { "gh autoheal".to_owned() } else { "gh-autoheal".to_owned() }
+        let launched = self.invoked_as.as_deref() == Some("gh autoheal");
+        if launched || self.program.as_ref().is_some_and(in_gh) { "gh autoheal".to_owned() } else { "gh-autoheal".to_owned() }
     }
 }
 

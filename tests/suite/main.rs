@@ -6,6 +6,7 @@ mod branch;
 mod cli;
 mod config;
 mod coverage;
+mod extension;
 mod readme;
 mod scenarios;
 mod setup;

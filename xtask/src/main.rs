@@ -6,8 +6,10 @@
     reason = "shell: tasks read and write files and start cargo"
 )]
 
+mod bill;
 mod bless;
 mod corpus;
+mod dist;
 mod docs;
 mod measure;
 mod new_rule;
@@ -45,6 +47,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Builds the program for one system, named as gh wants it, with man pages and completions.
+    Dist(dist::Wish),
     /// Draws what `gh-autoheal demo` prints, for the README.
     Picture,
     /// Measures the diagnosis on the recorded logs beside the project; writes the confidences and the figures.
@@ -73,6 +77,7 @@ fn main() -> ExitCode {
         Task::Bless => bless::accept(),
         Task::Check | Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),
+        Task::Dist(wish) => dist::build(&wish),
         Task::Picture => picture::write(),
         Task::Measure { misses: Some(speakers), .. } => measure::misses(speakers),
         Task::Measure { check: true, .. } => measure::check(),

@@ -2,6 +2,8 @@
 
 mod doctor;
 mod init;
+mod record;
+mod replay;
 mod source;
 
 use std::path::PathBuf;
@@ -10,6 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use doctor::Doctor;
 pub use init::Init;
+pub use record::Record;
+pub use replay::Replay;
 use source::SOURCES;
 pub use source::SourceArgs;
 
@@ -77,6 +81,12 @@ pub enum Command {
     /// Check the set-up of this repository, and say what to do
     #[command(long_about = doctor::DOCTOR)]
     Doctor(Doctor),
+    /// Turn the failures of a run into cases that can be committed
+    #[command(long_about = record::RECORD, after_help = SOURCES)]
+    Record(Record),
+    /// Replay recorded cases: regression-test the rules
+    #[command(long_about = replay::REPLAY)]
+    Replay(Replay),
     /// Show the whole loop on a built-in failure, in a temporary repository
     #[command(long_about = DEMO)]
     Demo,

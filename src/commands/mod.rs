@@ -13,6 +13,8 @@ mod pipeline;
 mod plain_folder;
 mod print;
 mod progress;
+mod record;
+mod replay;
 mod rule_files;
 mod rules;
 mod source;
@@ -67,6 +69,8 @@ fn run(task: &Task, output: &Output) -> Result<Exit, Failure> {
         Task::Help => streams::result(&Cli::command().render_help().to_string(), output).map(|()| Exit::Done),
         Task::Diagnose(request) => diagnose::run(request, output),
         Task::Heal(request) => heal::run(request, output),
+        Task::Record(task) => record::run(task, output),
+        Task::Replay(task) => replay::run(task, output),
         Task::Demo => demo::run(output),
         Task::Doctor(check_up) => doctor::run(check_up, output),
         Task::Init(setup) => init::run(setup, output),

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::progress::Progress;
 use super::{config_file, plain_folder, rule_files, source};
-use crate::archive::{self, Input, Limits};
+use crate::archive::{self, ArchiveError, Input, Limits};
 use crate::branch::{self, Base, BaseChoice, BaseReason, BranchError, Checkout, Commit, FALLBACK_NAME, Identity};
+use crate::cases::Material;
 use crate::config::{self, Config};
-use crate::diagnosis;
+use crate::diagnosis::{self, Diagnosis};
 use crate::failure::{Failure, Kind};
 use crate::findings::{self, Circumstances, Fingerprints};
 use crate::options::{Depth, Request};
@@ -15,7 +16,7 @@ use crate::remedy::{self, Case, Healing};
 use crate::report::{self, Deed, News, Outcome, commit_message};
 use crate::repository::Repository;
 use crate::rules::{Rule, RuleSet, Safety};
-use crate::text::Fingerprint;
+use crate::text::{Fingerprint, RepoPath};
 use crate::transcript::{self, Transcript};
 use crate::workflow::Workflow;
 use crate::workflow::locate::{Limit, Locator};
@@ -39,6 +40,36 @@ pub(super) fn run(request: &Request, progress: &Progress) -> Result<Outcome, Fai
 /// # Errors
 /// As [`run`].
 pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &Progress) -> Result<Outcome, Failure> {
+    let Examined { transcript, healing, ground, config, allowed, mut notes, .. } = examine(input, limits, request, progress)?;
+    let request = &Request { allowed, ..request.clone() };
+    let deed = deed(&transcript, &healing, &ground, (request, &config), &mut notes)?;
+    let base = ground.base().map(|base| base.commit.clone());
+    Ok(Outcome { source: request.source.name(), transcript, healing, allowed, base, deed, notes })
+}
+
+/// A source, what it is judged by, and what was found in it; nothing is written.
+pub(super) struct Examined {
+    /// What the source says.
+    pub(super) transcript: Transcript,
+    /// The rules in force.
+    pub(super) rules: RuleSet,
+    /// The limits that the repository sets.
+    pub(super) config: Config,
+    /// What a patch starts from.
+    pub(super) ground: Ground,
+    /// What failed and what heals it.
+    pub(super) healing: Healing,
+    /// The greatest risk of a change: what was asked for, within the limits.
+    pub(super) allowed: Safety,
+    /// What a reader must know besides.
+    pub(super) notes: Vec<String>,
+}
+
+/// Reads and diagnoses a source.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn examine(input: Input, limits: Limits, request: &Request, progress: &Progress) -> Result<Examined, Failure> {
     let mut archive = archive::open(input, limits)?;
     let transcript = transcript::read(&mut archive)?;
     let ground = ground(&transcript, request)?;
@@ -48,13 +79,11 @@ pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &P
     let mut notes = ground.notes();
     notes.extend(limits_in_words(&config, &rules, request));
     let rules = config.rules(&rules);
-    let request = &Request { allowed: config.limited(request.allowed), ..request.clone() };
+    let allowed = config.limited(request.allowed);
     progress.says("looking for causes");
-    let mut healing = stages(&transcript, &rules, &config, ground.repository(), request);
+    let mut healing = stages(&transcript, (&rules, &config), ground.repository(), request.workflow.as_ref(), allowed);
     only_job(&transcript, &mut healing, request)?;
-    let deed = deed(&transcript, &healing, &ground, (request, &config), &mut notes)?;
-    let base = ground.base().map(|base| base.commit.clone());
-    Ok(Outcome { source: request.source.name(), transcript, healing, allowed: request.allowed, base, deed, notes })
+    Ok(Examined { transcript, rules, config, ground, healing, allowed, notes })
 }
 
 /// All rules in force: the built-in ones, and those of a folder.
@@ -85,7 +114,7 @@ fn limits_in_words(config: &Config, rules: &RuleSet, request: &Request) -> Vec<S
 }
 
 /// What a patch starts from.
-enum Ground {
+pub(super) enum Ground {
     /// A commit of a repository.
     Commit { checkout: Box<Checkout>, base: Base, repository: Repository },
     /// A folder that no repository contains: its patch is shown, not committed.
@@ -95,18 +124,21 @@ enum Ground {
 }
 
 impl Ground {
-    const fn repository(&self) -> Option<&Repository> {
+    /// What the base commit holds, as far as it matters.
+    pub(super) const fn repository(&self) -> Option<&Repository> {
         match self {
             Self::Commit { repository, .. } | Self::Folder(repository) => Some(repository),
             Self::Nothing => None,
         }
     }
 
-    const fn base(&self) -> Option<&Base> {
+    /// The base commit.
+    pub(super) const fn base(&self) -> Option<&Base> {
         if let Self::Commit { base, .. } = self { Some(base) } else { None }
     }
 
-    fn workdir(&self) -> Option<&Path> {
+    /// The folder with the checked-out files.
+    pub(super) fn workdir(&self) -> Option<&Path> {
         if let Self::Commit { checkout, .. } = self { checkout.workdir() } else { None }
     }
 
@@ -167,15 +199,44 @@ fn commit_ground(checkout: Checkout, transcript: &Transcript, request: &Request)
     Ok(Ground::Commit { checkout: Box::new(checkout), base, repository })
 }
 
-/// Findings, diagnoses, remedies.
-fn stages(transcript: &Transcript, rules: &RuleSet, config: &Config, repository: Option<&Repository>, request: &Request) -> Healing {
-    let locator = repository.map(|repository| Locator::new(transcript, repository, request.workflow.as_ref()));
+/// Findings, diagnoses, remedies, under rules and limits; `workflow` is the one that the user named.
+pub(super) fn stages(
+    transcript: &Transcript,
+    (rules, config): (&RuleSet, &Config),
+    repository: Option<&Repository>,
+    workflow: Option<&RepoPath>,
+    allowed: Safety,
+) -> Healing {
+    let locator = repository.map(|repository| Locator::new(transcript, repository, workflow));
     let limit = |job| locator.as_ref().map_or(Limit::Unknown, |locator| locator.limit(job));
     let circumstances = Circumstances { limits: (0..transcript.jobs.len()).map(limit).collect() };
     let findings = findings::find(transcript, rules, &Fingerprints::new(rules), &circumstances);
     let diagnoses = diagnosis::diagnose(transcript, rules, &findings);
-    let case = Case { transcript, rules, repository, chosen: request.workflow.as_ref(), config, allowed: request.allowed };
+    let case = Case { transcript, rules, repository, chosen: workflow, config, allowed };
     remedy::heal(&case, diagnoses)
+}
+
+/// A case's material through all stages; changes that need review are made too.
+///
+/// # Errors
+/// When it is no log.
+pub(super) fn of_material(
+    material: &Material,
+    (rules, config): (&RuleSet, &Config),
+    limits: Limits,
+) -> Result<(Transcript, Healing), ArchiveError> {
+    let mut archive = archive::open(material.input(), limits)?;
+    let transcript = transcript::read(&mut archive)?;
+    let healing = stages(&transcript, (rules, config), material.repository.as_ref(), material.workflow.as_ref(), Safety::NeedsReview);
+    Ok((transcript, healing))
+}
+
+/// Whether a diagnosis is of the step that a person names: by its name, or by its number.
+pub(super) fn is_step(transcript: &Transcript, diagnosis: &Diagnosis, wanted: &str) -> bool {
+    let job = diagnosis.job.and_then(|job| transcript.jobs.get(job));
+    let Some(step) = job.zip(diagnosis.step).and_then(|(job, step)| job.steps.get(step)) else { return false };
+    let name = step.name.as_deref().unwrap_or("");
+    name == wanted || name.strip_prefix("Run ") == Some(wanted) || step.number.is_some_and(|number| number.to_string() == wanted)
 }
 
 /// Keeps the failures of the job that was asked for.

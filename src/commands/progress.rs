@@ -48,6 +48,25 @@ impl Progress {
         Self { shown: Some(Shown { bar, done: Some(done), waiter: Some(waiter) }) }
     }
 
+    /// The same with a bar that fills as so many things get done.
+    pub(super) fn counting(output: &Output, total: usize) -> Self {
+        let this = Self::start(output);
+        if let Some(shown) = &this.shown
+            && let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len}")
+        {
+            shown.bar.set_length(total as u64);
+            shown.bar.set_style(style);
+        }
+        this
+    }
+
+    /// One more thing is done.
+    pub(super) fn moves(&self) {
+        if let Some(shown) = &self.shown {
+            shown.bar.inc(1);
+        }
+    }
+
     /// Says what is being done: `reading logs.zip`.
     pub(super) fn says(&self, what: &str) {
         if let Some(shown) = &self.shown {

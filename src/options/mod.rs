@@ -1,5 +1,6 @@
 //! Turns what was typed and what the environment says into what is meant. Code below sees only this.
 
+mod cases;
 mod environment;
 mod output;
 mod setup;
@@ -11,6 +12,7 @@ use crate::cli::{AllowArg, Cli, Command};
 use crate::failure::Failure;
 use crate::rules::Safety;
 
+pub use cases::{Existing, Record, Replay, Results, Rows};
 pub use environment::Environment;
 pub use output::{Destination, Format, Output, Prompts, Volume, output, wants_json};
 pub use setup::{CheckUp, Consent, Reach, Setup};
@@ -31,6 +33,10 @@ pub enum Task {
     Init(Setup),
     /// Check the set-up.
     Doctor(CheckUp),
+    /// Record cases.
+    Record(Record),
+    /// Replay cases.
+    Replay(Replay),
     /// Show it on a built-in failure.
     Demo,
     /// List the rules.
@@ -66,6 +72,8 @@ pub fn task(cli: &Cli) -> Result<Task, Failure> {
         }
         Some(Command::Init(typed)) => Task::Init(setup(typed)),
         Some(Command::Doctor(typed)) => Task::Doctor(check_up(typed)),
+        Some(Command::Record(typed)) => Task::Record(cases::record(typed)?),
+        Some(Command::Replay(typed)) => Task::Replay(cases::replay(typed)),
         Some(Command::Demo) => Task::Demo,
         Some(Command::Rules(typed)) => Task::Rules { rules: typed.rules.clone() },
         Some(Command::Explain(typed)) => Task::Explain { rule: typed.rule.clone(), rules: typed.rules.clone() },

@@ -20,15 +20,27 @@ pub(crate) enum Table {
     Verbs,
 }
 
-/// Prints a table, columns apart by tabs.
-pub(crate) fn print(table: Table, form: verbs::Form) -> Done {
+/// Prints a table, columns apart by tabs. `form` and `verb` narrow the table of edits.
+pub(crate) fn print(table: Table, form: Option<verbs::Form>, verb: Option<&str>) -> Done {
     let lines = match table {
-        Table::Edits => vec![verbs::table(shared_workflows().as_path(), form, None, 1).to_string()],
+        Table::Edits => return edits(form, verb),
         Table::Rules => rules(RuleSet::builtin().iter()),
         Table::Verbs => uses(RuleSet::builtin().iter()),
     };
     println!("{}", lines.join("\n"));
     Ok(())
+}
+
+/// Prints the table of edits for each form; a verb that is wrong anywhere is an error.
+fn edits(form: Option<verbs::Form>, verb: Option<&str>) -> Done {
+    let forms = form.map_or_else(|| verbs::Form::ALL.to_vec(), |form| vec![form]);
+    let mut wrong = 0;
+    for form in forms {
+        let table = verbs::table(shared_workflows().as_path(), form, verb, 1);
+        println!("{form}\n\n{table}");
+        wrong += table.0.values().map(|row| row.wrong.len()).sum::<usize>();
+    }
+    if wrong == 0 { Ok(()) } else { Err(format!("{wrong} edits are wrong").into()) }
 }
 
 /// The workflows that the score scripts use, beside the project.

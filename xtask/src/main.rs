@@ -65,9 +65,12 @@ enum Task {
         /// Which table.
         #[arg(value_enum, default_value = "edits")]
         table: corpus::Table,
-        /// In which form the verbs meet the files.
-        #[arg(long, value_enum, default_value = "as-found")]
-        form: verbs::Form,
+        /// In which form the verbs meet the files; all three unless one is named.
+        #[arg(long, value_enum)]
+        form: Option<verbs::Form>,
+        /// This verb only.
+        #[arg(long)]
+        verb: Option<String>,
     },
 }
 
@@ -82,7 +85,7 @@ fn main() -> ExitCode {
         Task::Measure { misses: Some(speakers), .. } => measure::misses(speakers),
         Task::Measure { check: true, .. } => measure::check(),
         Task::Measure { .. } => measure::write(),
-        Task::Corpus { table, form } => corpus::print(table, form),
+        Task::Corpus { table, form, verb } => corpus::print(table, form, verb.as_deref()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

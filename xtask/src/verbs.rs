@@ -36,6 +36,22 @@ impl Row {
     }
 }
 
+impl Table {
+    /// Both tables in one.
+    fn with(mut self, other: Self) -> Self {
+        for (verb, row) in other.0 {
+            let sum = self.0.entry(verb).or_default();
+            sum.right += row.right;
+            sum.already += row.already;
+            sum.wrong.extend(row.wrong);
+            for (reason, places) in row.abstained {
+                sum.abstained.entry(reason).or_default().extend(places);
+            }
+        }
+        self
+    }
+}
+
 impl fmt::Display for Table {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "| Verb | right | already so | abstained | wrong |\n|---|---|---|---|---|")?;
@@ -67,15 +83,44 @@ pub(crate) enum Form {
     Open,
 }
 
+impl Form {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::AsFound, Self::Windows, Self::Open];
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::AsFound => "As found",
+            Self::Windows => "With CRLF line ends",
+            Self::Open => "Without the last line end",
+        })
+    }
+}
+
 /// Places of one file at which a verb is tried.
 const MOST_PLACES: usize = 2;
 
-/// Applies every verb to every workflow below `folder`, or with a `step` above 1 to one in so many.
+/// Applies every verb to every workflow below `folder`, or with a `step` above 1 to one in so many, on all cores.
 pub(crate) fn table(folder: &Path, form: Form, only: Option<&str>, step: usize) -> Table {
+    let texts: Vec<(String, String)> = workflows(folder).into_iter().step_by(step).collect();
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let shares: Vec<Vec<&(String, String)>> = (0..workers).map(|worker| texts.iter().skip(worker).step_by(workers).collect()).collect();
+    std::thread::scope(|scope| {
+        let running: Vec<_> = shares.iter().map(|share| scope.spawn(move || part(share, form, only))).collect();
+        running
+            .into_iter()
+            .map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .fold(Table::default(), Table::with)
+    })
+}
+
+/// The table of some of the workflows.
+fn part(texts: &[&(String, String)], form: Form, only: Option<&str>) -> Table {
     let mut table = Table::default();
-    for (path, text) in workflows(folder).into_iter().step_by(step) {
+    for (path, text) in texts {
         let text = match form {
-            Form::AsFound => text,
+            Form::AsFound => text.clone(),
             Form::Windows => text.replace("\r\n", "\n").replace('\n', "\r\n"),
             Form::Open => text.trim_end_matches(['\r', '\n']).to_owned(),
         };
@@ -87,7 +132,7 @@ pub(crate) fn table(folder: &Path, form: Form, only: Option<&str>, step: usize) 
                 let count = seen.entry(case.label.clone()).or_default();
                 *count += 1;
                 if *count <= MOST_PLACES {
-                    judge(&path, &document, &case, table.0.entry(case.label.clone()).or_default());
+                    judge(path, &document, &case, table.0.entry(case.label.clone()).or_default());
                 }
             }
         }
@@ -402,7 +447,7 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpus/workflows");
         let only = std::env::var("VERB").ok();
         // All of them take a quarter of an hour: `cargo xtask corpus` prints that table.
-        for form in [Form::AsFound, Form::Windows, Form::Open] {
+        for form in Form::ALL {
             let table = table(folder.as_ref(), form, only.as_deref(), 61);
             if table.0.is_empty() {
                 println!("skipped: no shared workflows");

@@ -65,6 +65,9 @@ pub struct Tool {
     /// What `gem install` brings it.
     #[serde(default)]
     pub gem: Option<String>,
+    /// What `go install` brings it, without `@` and the version.
+    #[serde(default)]
+    pub go: Option<String>,
     /// What `rustup component add` brings it.
     #[serde(default)]
     pub rustup: Option<String>,
@@ -143,7 +146,8 @@ mod tests {
     fn every_package_is_plain_words() {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._@/ ".contains(&byte);
         for row in tools() {
-            let names = [&row.apt, &row.apk, &row.dnf, &row.brew, &row.choco, &row.winget, &row.pip, &row.npm, &row.cargo, &row.gem];
+            let names =
+                [&row.apt, &row.apk, &row.dnf, &row.brew, &row.choco, &row.winget, &row.pip, &row.npm, &row.cargo, &row.gem, &row.go];
             for name in names.into_iter().flatten() {
                 assert!(name.bytes().all(plain) && !name.starts_with('-'), "{}: {name}", row.command);
             }

@@ -321,10 +321,13 @@ fn image_of(holder: &Node) -> Option<&str> {
     container.as_str().or_else(|| container.get("image")?.as_str()).filter(|image| !image.is_empty())
 }
 
+/// The shell that a `shell:` names, a key's value or a log's line: `bash -e {0}`, `C:\Program Files\PowerShell\7\pwsh.EXE -command …`.
 fn shell_of(line: &str) -> Shell {
-    let program = line.split_whitespace().next().unwrap_or("");
-    let program = program.rsplit(['/', '\\']).next().unwrap_or(program).to_ascii_lowercase();
-    match program.strip_suffix(".exe").unwrap_or(&program) {
+    let line = line.to_ascii_lowercase();
+    // A path on Windows may hold blanks; its program ends in `.exe`.
+    let program = line.find(".exe").and_then(|end| line.get(..end)).or_else(|| line.split_whitespace().next()).unwrap_or("");
+    let program = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    match program {
         "bash" => Shell::Bash,
         "sh" | "dash" => Shell::Sh,
         "pwsh" => Shell::Pwsh,

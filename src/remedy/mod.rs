@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod heal;
+mod install;
 mod knowledge;
 mod optional;
 mod paths;

@@ -43,13 +43,15 @@ const RESOLVERS: &[(&str, Resolve)] = &[
     ("install-pytest-plugin", |_, asked| install_plugin(asked.need("option")?)),
     ("make-executable", |around, asked| around.make_executable(asked.need("path")?)),
     ("quote-version", |around, _| around.quote_version()),
+    ("raise-duration", |around, asked| around.raise_once(asked.0)),
     ("raise-timeout", |around, asked| around.raise(asked.need("of")?)),
     ("rename-action", |around, asked| around.rename_action(asked.need("action")?)),
     // `plan` repairs the text itself: it may be no document.
     ("repair-yaml", |_, _| Err(unfit("the file is a document already"))),
     ("replace-runner-label", |_, asked| Ok(vec![plain("replace-runner-label", &[("from", &knowledge::label(asked.need("from")?))])])),
     ("set-toolchain-version", |around, asked| around.set_toolchain(asked.need("tool")?, asked.need("version")?)),
-    ("use-venv", |_, _| Ok(vec![step_that_runs("Use a virtual environment", VENV)])),
+    ("use-own-venv", |around, _| around.use_own_venv()),
+    ("use-venv-step", |_, _| Ok(vec![step_that_runs("Use a virtual environment", VENV)])),
 ];
 
 /// A wish's arguments, its captures filled in.
@@ -98,6 +100,18 @@ impl Surroundings<'_> {
             return Err(Refusal::AlreadySo(format!("`{limit}`")));
         }
         Ok(vec![plain("raise-timeout", &[("of", of)])])
+    }
+
+    /// A tool's own limit is raised once, too: a step whose text differs from that of the base commit has a new one already.
+    fn raise_once(&self, wish: &EditSpec) -> Result<Vec<EditSpec>, Refusal> {
+        let step = self.place.step.as_ref().ok_or_else(|| unfit("which step failed is not certain"))?;
+        let text = |document: &Document| document.get(step).map(|node| document.slice(node.span).to_owned());
+        let base =
+            self.plan.case.repository.and_then(|base| base.text(self.place.file.as_str())).and_then(|text| Document::parse(text).ok());
+        if base.as_ref().and_then(text) != text(self.document) {
+            return Err(Refusal::AlreadySo(format!("`{step}`")));
+        }
+        Ok(vec![wish.clone()])
     }
 
     /// A ref that exists: the full commit that the message gives, the ref that other steps use, or the version with its `v`.
@@ -152,21 +166,6 @@ impl Surroundings<'_> {
         let rest = source.split(&format!("{action}@")).nth(1).ok_or_else(|| unfit(format!("the file does not use {action}")))?;
         let reference = rest.split(|c: char| c.is_whitespace() || "'\"#".contains(c)).next().unwrap_or("");
         Ok(vec![plain("replace-uses", &[("from", &format!("{action}@{reference}")), ("to", &format!("{to}@{reference}"))])])
-    }
-
-    /// A tool comes by its setup action where it has one, else by its package; a manager that a later step sets up moves before.
-    fn install_command(&self, command: &str) -> Result<Vec<EditSpec>, Refusal> {
-        if let Some(tool) = almanac::tool(command)
-            && let Some(setup) = tool.setup()
-        {
-            let mut spec = plain("add-setup-step", &[("action", &setup.action)]);
-            if !setup.with.is_empty() {
-                let with = serde_yaml::to_string(&setup.with).unwrap_or_default();
-                spec.arguments.insert("with".to_owned(), with);
-            }
-            return Ok(vec![spec]);
-        }
-        Ok(vec![plain("install-command", &[("command", command)])])
     }
 
     /// The file that the message names, as the repository has it: through the step's folder, or by its only name.
@@ -291,11 +290,11 @@ fn word(text: &str) -> Result<&str, Refusal> {
     if safe { Ok(text) } else { Err(unfit("the log's word is not one that may stand in a script")) }
 }
 
-fn rustup(what: &str, name: &str) -> EditSpec {
+pub(super) fn rustup(what: &str, name: &str) -> EditSpec {
     step_that_runs(&format!("Add the {what} {name}"), &format!("rustup {what} add {name}"))
 }
 
-fn step_that_runs(name: &str, run: &str) -> EditSpec {
+pub(super) fn step_that_runs(name: &str, run: &str) -> EditSpec {
     let step = serde_yaml::Mapping::from_iter([("name".into(), name.into()), ("run".into(), run.into())]);
     plain("insert-step", &[("step", &serde_yaml::to_string(&step).unwrap_or_default())])
 }

@@ -424,8 +424,45 @@ impl Cases<'_> {
         {
             self.add("add-apt-update", index, "add-apt-update", &[]);
         }
+        self.of_lines(posix, script, index);
         if ["::set-output name", "::set-env name", "::add-path::", "::save-state name"].iter().any(|command| script.contains(command)) {
             self.add("rewrite-command", index, "rewrite-command", &[]);
+        }
+    }
+}
+
+impl Cases<'_> {
+    /// Wishes about one plain command on a line of its own, at the script's margin.
+    fn of_lines(&mut self, posix: bool, script: &str, index: usize) {
+        let plain = |line: &&str| !line.ends_with('\\') && !line.contains(['|', '&', ';', '>', '<', '`', '(', '{', '*', '\'', '"', '#']);
+        let deep = script.contains(" \\\n") || script.contains("<<") || script.lines().any(|line| line.starts_with(' '));
+        let mut lines: Vec<&str> = script.lines().filter(plain).collect();
+        lines.retain(|line| posix && !deep && script.matches(line).count() == 1);
+        for line in lines {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            match words.as_slice() {
+                ["touch", path] | ["cp", _, path] if path.trim_start_matches("./").contains('/') && script.matches(path).count() == 1 => {
+                    self.add("make-parent", index, "make-parent", &[("path", path)])
+                }
+                [tool @ ("mv" | "cp" | "mkdir" | "rm"), .., path]
+                    if ["/usr/", "/opt/", "/etc/"].iter().any(|root| path.starts_with(root)) =>
+                {
+                    self.add("run-as-root", index, "run-as-root", &[("tool", tool), ("path", path)])
+                }
+                ["pip" | "pip3", "install", ..] if !script.contains("venv") && script.matches("pip").count() == 1 => {
+                    self.add("use-venv", index, "use-venv", &[])
+                }
+                ["go", "get", "-u" | "-v", path] | ["go", "get", path]
+                    if path.contains('.') && path.contains('/') && !path.contains("...") && !path.starts_with('.') =>
+                {
+                    self.add("go-install", index, "go-install", &[])
+                }
+                ["ruff" | "mypy" | "black", word, ..] if word.len() > 1 => {
+                    let tool = words.first().copied().unwrap_or("");
+                    self.add("add-subcommand", index, "add-subcommand", &[("command", tool), ("subcommand", "autoheal"), ("word", word)]);
+                }
+                _ => {}
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Turns a library or header that was not found into the installation of its development package.
 
 use super::Verb;
-use super::install_packages::{install_packages, manager};
+use super::install_packages::install_packages;
+use super::manager::manager;
 use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::{Edit, Refusal};
 

@@ -1,12 +1,11 @@
 //! Turns missing system packages into their installation: in the job's own `apt-get install` line, or in a step.
 
 use super::Verb;
+use super::manager::{manager, order, program};
 use crate::edit::draft::Draft;
-use crate::edit::scene::Manager;
-use crate::edit::scene::{Arguments, Scene, unfit};
+use crate::edit::scene::{Arguments, Manager, Scene, unfit};
 use crate::edit::script;
 use crate::edit::{Edit, Refusal};
-use crate::text::OperatingSystem;
 use crate::workflow::Node;
 
 /// `install-packages {packages, manager}`: installs packages, parted by blanks, before the failed step. `manager` (apt, apk, dnf, brew,
@@ -24,60 +23,6 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
         Some(other) => return unfit(format!("no manager is called `{other}`")),
     };
     install_packages(scene, manager, arguments.need("packages")?)
-}
-
-/// The package manager of the failed job.
-pub(super) fn manager(scene: &Scene<'_>) -> Result<Manager, Refusal> {
-    if let Some(image) = scene.container() {
-        return of_image(image);
-    }
-    match scene.system() {
-        Some(OperatingSystem::Linux) => Ok(Manager::Apt),
-        Some(OperatingSystem::Macos) => Ok(Manager::Brew),
-        Some(OperatingSystem::Windows) => Ok(Manager::Choco),
-        None => unfit("on which system the job runs is not certain"),
-    }
-}
-
-/// The package manager of a container's image.
-fn of_image(image: &str) -> Result<Manager, Refusal> {
-    const DEBIAN: &[&str] = &[
-        "ubuntu",
-        "debian",
-        "python",
-        "node",
-        "golang",
-        "rust",
-        "ruby",
-        "gcc",
-        "php",
-        "openjdk",
-        "eclipse-temurin",
-        "maven",
-        "gradle",
-        "buildpack-deps",
-        "haskell",
-        "perl",
-        "julia",
-        "erlang",
-        "elixir",
-        "swift",
-        "playwright",
-        "cimg",
-        "dart",
-    ];
-    const FEDORA: &[&str] = &["fedora", "rockylinux", "almalinux", "centos", "ubi", "rockylinux9", "oraclelinux"];
-    let whole = image.to_ascii_lowercase();
-    let path = whole.split('@').next().unwrap_or("");
-    let (name, tag) = path.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).unwrap_or((path, ""));
-    let name = name.rsplit('/').next().unwrap_or(name);
-    match () {
-        () if whole.contains("${{") => unfit("which image the container has is not certain"),
-        () if name == "alpine" || tag.contains("alpine") => Ok(Manager::Apk),
-        () if FEDORA.contains(&name) => Ok(Manager::Dnf),
-        () if DEBIAN.contains(&name) => Ok(Manager::Apt),
-        () => unfit(format!("which package manager the image `{image}` has is not known")),
-    }
 }
 
 /// Installs packages before the failed step, in the job's own installation line where it has one.
@@ -124,15 +69,8 @@ pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &s
 /// The packages that a command installs with `manager`; none when it installs nothing.
 fn installed(command: &script::Command, manager: Manager) -> Option<Vec<&str>> {
     let words = command.program();
-    let (program, order) = match manager {
-        Manager::Apt => ("apt-get", "install"),
-        Manager::Apk => ("apk", "add"),
-        Manager::Dnf => ("dnf", "install"),
-        Manager::Brew => ("brew", "install"),
-        Manager::Choco => ("choco", "install"),
-    };
-    let at = words.iter().position(|word| word.text == order)?;
-    let is_it = words.first().is_some_and(|word| word.text == program)
+    let at = words.iter().position(|word| word.text == order(manager))?;
+    let is_it = words.first().and_then(|word| program(&word.text)) == Some(manager)
         && !words.iter().any(|word| word.text == "--cask" || word.text == "--only-upgrade");
     let names = words.iter().skip(at + 1).map(|word| word.text.as_str()).filter(|word| !word.starts_with('-')).collect::<Vec<_>>();
     (is_it && !names.is_empty()).then_some(names)
@@ -165,18 +103,4 @@ fn install_step(scene: &Scene<'_>, manager: Manager, names: &[&str]) -> serde_ya
         step.extend(run.map(|run| ("run".into(), run)));
     }
     step
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_image_tells_its_package_manager() {
-        assert_eq!(of_image("python:3.12-alpine"), Ok(Manager::Apk));
-        assert_eq!(of_image("mcr.example:5000/playwright:v1"), Ok(Manager::Apt));
-        assert_eq!(of_image("quay.example/fedora@sha256:0"), Ok(Manager::Dnf));
-        assert!(of_image("ghcr.example/own/image:1").is_err());
-        assert!(of_image("${{ matrix.image }}").is_err());
-    }
 }

@@ -10,10 +10,14 @@ mod add_checkout;
 mod add_permission;
 mod add_retry;
 mod add_setup_step;
+mod add_subcommand;
 mod artifacts;
 mod bump_action;
+mod command_texts;
+mod default_variable;
 mod free_disk_space;
 mod git_identity;
+mod go_install;
 mod insert_step;
 mod install_command;
 mod install_library;
@@ -21,11 +25,14 @@ mod install_node_package;
 mod install_packages;
 mod install_python_module;
 mod make_executable;
+mod make_parent;
+mod manager;
 mod move_step;
 mod optional_job;
 mod pip;
 mod prepend_command;
 mod quote_version;
+mod raise_duration;
 mod raise_timeout;
 mod remove_input;
 mod rename_input;
@@ -34,6 +41,7 @@ mod replace_uses;
 mod replace_value;
 mod rewrite_command;
 mod rewrite_run;
+mod run_as_root;
 mod set_env;
 mod set_key;
 mod set_safe_directory;
@@ -41,6 +49,7 @@ mod set_shell;
 mod set_with;
 mod set_working_directory;
 mod unique_artifact;
+mod use_venv;
 mod wishes;
 mod workflow_command;
 
@@ -65,9 +74,12 @@ static VERBS: &[Verb] = &[
     add_permission::VERB,
     add_retry::VERB,
     add_setup_step::VERB,
+    add_subcommand::VERB,
     bump_action::VERB,
+    default_variable::VERB,
     free_disk_space::VERB,
     git_identity::VERB,
+    go_install::VERB,
     insert_step::VERB,
     install_command::VERB,
     install_library::VERB,
@@ -75,10 +87,12 @@ static VERBS: &[Verb] = &[
     install_packages::VERB,
     install_python_module::VERB,
     make_executable::VERB,
+    make_parent::VERB,
     move_step::VERB,
     optional_job::VERB,
     prepend_command::VERB,
     quote_version::VERB,
+    raise_duration::VERB,
     raise_timeout::VERB,
     remove_input::VERB,
     rename_input::VERB,
@@ -87,6 +101,7 @@ static VERBS: &[Verb] = &[
     replace_value::VERB,
     rewrite_command::VERB,
     rewrite_run::VERB,
+    run_as_root::VERB,
     set_env::VERB,
     set_key::VERB,
     set_safe_directory::VERB,
@@ -94,6 +109,7 @@ static VERBS: &[Verb] = &[
     set_with::VERB,
     set_working_directory::VERB,
     unique_artifact::VERB,
+    use_venv::VERB,
 ];
 
 /// All names that a rule may use: the verbs that change a text, and the wishes that `remedy` turns into such verbs.

@@ -1,36 +1,48 @@
 //! Turns a command in the failed step's script into another one.
 
 use super::Verb;
+use super::command_texts::command_texts;
 use crate::edit::draft::Draft;
 use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::{Edit, Refusal};
 
-/// `rewrite-run {from, to, occurrences}`: `from`, as whole words, becomes `to` in the failed step's script; `occurrences: one` (the
-/// default) refuses more than one, `all` takes them all.
+/// `rewrite-run {from, to, occurrences}`: `from`, as whole words, becomes `to` in the failed step's script, or in those inputs of its
+/// action that hold command lines; `occurrences: one` (the default) refuses more than one, `all` takes them all.
 pub(super) const VERB: Verb = Verb { name: "rewrite-run", required: &["from", "to"], optional: &["occurrences"], plan };
 
 fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let (from, to) = (arguments.need("from")?, arguments.0.get("to").map_or("", String::as_str));
-    let (route, script) = scene.script()?;
-    let places = places(script, from);
-    let again = if to.contains(from) { self::places(script, to).len() } else { 0 };
-    match (places.len(), arguments.get("occurrences").unwrap_or("one")) {
+    let texts = command_texts(scene)?;
+    let count: usize = texts.iter().map(|(_, text)| places(text, from).len()).sum();
+    let again: usize = if to.contains(from) { texts.iter().map(|(_, text)| within(text, to, from)).sum() } else { 0 };
+    match (count, arguments.get("occurrences").unwrap_or("one")) {
         (0, _) => return unfit(format!("the script does not say `{from}`")),
         (count, _) if again >= count => return Err(Refusal::AlreadySo(format!("`{to}`"))),
         (1, _) | (_, "all") => {}
         (count, _) => return unfit(format!("the script says `{from}` {count} times")),
     }
-    let mut new = String::with_capacity(script.len());
+    let mut draft = Draft::new(scene.document);
+    for (route, text) in texts.iter().filter(|(_, text)| !places(text, from).is_empty()) {
+        draft.script(route, &rewritten(text, from, to))?;
+    }
+    draft.finish(&scene.place.file, &format!("`{to}`"))
+}
+
+/// How many of the places of `from` are part of a `to` already.
+fn within(text: &str, to: &str, from: &str) -> usize {
+    places(text, to).len() * places(to, from).len()
+}
+
+fn rewritten(text: &str, from: &str, to: &str) -> String {
+    let mut new = String::with_capacity(text.len());
     let mut done = 0;
-    for place in places {
-        new.push_str(script.get(done..place).unwrap_or(""));
+    for place in places(text, from) {
+        new.push_str(text.get(done..place).unwrap_or(""));
         new.push_str(to);
         done = place + from.len();
     }
-    new.push_str(script.get(done..).unwrap_or(""));
-    let mut draft = Draft::new(scene.document);
-    draft.script(&route, &new)?;
-    draft.finish(&scene.place.file, &format!("`{to}`"))
+    new.push_str(text.get(done..).unwrap_or(""));
+    new
 }
 
 /// Where `words` stand in `script` with no letter, digit, dash or dot stuck to either end.

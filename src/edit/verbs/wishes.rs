@@ -17,7 +17,8 @@ pub static WISHES: &[Verb] = &[
     wish("rename-action", &["action"], &[]),
     wish("repair-yaml", &[], &[]),
     wish("set-toolchain-version", &["tool", "version"], &[]),
-    wish("use-venv", &[], &[]),
+    wish("use-own-venv", &[], &[]),
+    wish("use-venv-step", &[], &[]),
 ];
 
 const fn wish(name: &'static str, required: &'static [&'static str], optional: &'static [&'static str]) -> Verb {

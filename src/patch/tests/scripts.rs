@@ -107,3 +107,49 @@ fn retired_workflow_commands_become_appends() {
     refuses(&rewrite, &job("x | tee ::set-output name=a::b"), "rewritten");
     refuses(&rewrite, &job("make"), "already");
 }
+
+#[test]
+fn a_virtual_environment_takes_what_the_systems_python_refuses() {
+    let job = |run: &str| format!("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {run}\n");
+    let made =
+        wish("use-venv", &[], 0).made(&job("|\n          brew install python3\n          pip3 install x\n          x")).expect("made");
+    let lines = "          python3 -m venv \"$RUNNER_TEMP/venv\"\n          . \"$RUNNER_TEMP/venv/bin/activate\"\n          echo \"$RUNNER_TEMP/venv/bin\" >> \"$GITHUB_PATH\"\n          pip3 install x\n";
+    assert!(made.contains(lines), "{made}");
+    let made = wish("use-venv", &[], 0)
+        .made(&job("|\n          apt-get install -y python3-numpy\n          python3 -m pip install x"))
+        .expect("made");
+    assert!(made.contains("venv --system-site-packages "), "{made}");
+    refuses(&wish("use-venv", &[], 0), &job("|\n          sudo pip install x\n          y"), "sudo");
+    refuses(&wish("use-venv", &[], 0), &job("make"), "does not run");
+}
+
+#[test]
+fn a_variable_gets_a_default_only_where_it_is_tested_for_emptiness() {
+    let job = |run: &str| format!("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          {run}\n");
+    let default = wish("default-variable", &[("name", "T")], 0);
+    turns(&default, &job("if [[ -z \"$T\" && -n ${T} ]]; then a $T; fi"), &job("if [[ -z \"${T-}\" && -n ${T-} ]]; then a $T; fi"));
+    refuses(&default, &job("[ \"$T\" = x ] && a"), "does not test");
+    refuses(&default, &job("[ -n \"${T-}\" ] && a"), "already");
+}
+
+#[test]
+fn commands_are_changed_in_place() {
+    let job = |run: &str| format!("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {run}\n");
+    let go = wish("go-install", &[], 0);
+    turns(
+        &go,
+        &job("GO111MODULE=off go get -u -v example.org/a/b && b"),
+        &job("GO111MODULE=off go install -v example.org/a/b@latest && b"),
+    );
+    turns(&go, &job("go get example.org/a/b@v1.2"), &job("go install example.org/a/b@v1.2"));
+    refuses(&go, &job("go get ./..."), "does not run");
+    refuses(&go, &job("go install example.org/a/b@v1.2"), "already");
+    let root = wish("run-as-root", &[("tool", "cp"), ("path", "/usr/local/bin/x")], 0);
+    turns(&root, &job("make && cp x /usr/local/bin/"), &job("make && sudo cp x /usr/local/bin/"));
+    refuses(&root, &job("sudo cp x /usr/local/bin"), "already");
+    refuses(&root, &job("cp x y"), "no one");
+    let parent = wish("make-parent", &[("path", "/home/runner/.m2/settings.xml")], 0);
+    turns(&parent, &job("cp s.xml ~/.m2/settings.xml"), &job("mkdir -p ~/.m2 && cp s.xml ~/.m2/settings.xml"));
+    let sub = wish("add-subcommand", &[("command", "ruff"), ("subcommand", "check"), ("word", ".")], 0);
+    turns(&sub, &job("uvx ruff --fix . && ruff format ."), &job("uvx ruff check --fix . && ruff format ."));
+}

@@ -1,0 +1,114 @@
+//! Turns a command that a job lacks into what brings it there: the installer of a language that the job uses, a setup action, or the
+//! system's package.
+
+use super::resolve::{Surroundings, plain, rustup, step_that_runs, unfit};
+use crate::almanac::{self, PackageManager, Tool};
+use crate::edit::{EditSpec, Refusal};
+use crate::workflow::{Document, Item, Node, Route};
+
+/// Programs that are their system's own even where a language's index has them too: the index' copy is for other packages to use.
+const NATIVE: &[&str] = &["clang-format", "clang-tidy", "cmake", "ninja", "patchelf", "shellcheck", "cython", "aws"];
+
+/// What a job's steps show of a language: actions that set it up, and the beginnings of commands that install with it.
+struct Language {
+    actions: &'static [&'static str],
+    commands: &'static [&'static str],
+}
+
+// The Python of a hosted image takes no packages (PEP 668): only one that was set up does, or an environment of its own.
+const PYTHON: Language = Language {
+    actions: &["actions/setup-python", "astral-sh/setup-uv", "conda-incubator/setup-miniconda"],
+    commands: &["-m venv", "uv venv", "virtualenv "],
+};
+const NODE: Language = Language { actions: &["actions/setup-node"], commands: &["npm install", "npm ci", "npm i "] };
+// What `go install` and `gem install` bring is on the path only where an action put their folders there.
+const GO: Language = Language { actions: &["actions/setup-go"], commands: &[] };
+const RUST: Language = Language {
+    actions: &["dtolnay/rust-toolchain", "actions-rs/toolchain", "actions-rust-lang/setup-rust-toolchain", "moonrepo/setup-rust"],
+    commands: &["cargo install", "cargo build", "cargo test", "rustup "],
+};
+const RUBY: Language = Language { actions: &["ruby/setup-ruby"], commands: &[] };
+
+impl Surroundings<'_> {
+    /// A command that was taken away gives way to its successor; a component belongs to the toolchain; what a language's index has
+    /// is installed from there where the job uses the language; else by its setup action or its package.
+    pub(super) fn install_command(&self, command: &str) -> Result<Vec<EditSpec>, Refusal> {
+        if let Some(new) = almanac::shell_command(command).and_then(|retired| retired.replacement.as_deref()) {
+            return Ok(vec![plain("rewrite-run", &[("from", command), ("to", new), ("occurrences", "all")])]);
+        }
+        let by_package = || plain("install-command", &[("command", command)]);
+        let Some(tool) = almanac::tool(command) else { return Ok(vec![by_package()]) };
+        if let Some(component) = &tool.rustup {
+            return Ok(vec![rustup("component", component)]);
+        }
+        if let Some(spec) = self.by_language(tool).filter(|_| !NATIVE.contains(&tool.command.as_str())) {
+            return Ok(vec![spec]);
+        }
+        // Setup actions bring what hosted images can run; a container has its own manager.
+        let packaged = [PackageManager::Apt, PackageManager::Apk, PackageManager::Dnf].iter().any(|one| tool.package_for(*one).is_some());
+        let setup = if self.in_container() && packaged { None } else { setup_step(tool) };
+        Ok(vec![setup.unwrap_or_else(by_package)])
+    }
+
+    /// The installation with a language that the job uses before the failed step.
+    fn by_language(&self, tool: &Tool) -> Option<EditSpec> {
+        let step = |run: String| step_that_runs(&format!("Install {}", tool.command), &run);
+        if let Some(distribution) = tool.pip.as_deref().filter(|_| self.uses(&PYTHON)) {
+            return Some(plain("install-python-module", &[("module", &tool.command), ("distribution", distribution)]));
+        }
+        if let Some(package) = tool.npm.as_deref().filter(|_| tool.setup().is_none() && self.uses(&NODE)) {
+            return Some(plain("install-node-package", &[("package", package), ("scope", "global")]));
+        }
+        if let Some(path) = tool.go.as_deref().filter(|_| self.uses(&GO)) {
+            return Some(step(format!("go install {path}@latest")));
+        }
+        if let Some(name) = tool.cargo.as_deref().filter(|_| self.uses(&RUST)) {
+            return Some(step(format!("cargo install --locked {name}")));
+        }
+        tool.gem.as_deref().filter(|_| self.uses(&RUBY)).map(|name| step(format!("gem install {name}")))
+    }
+
+    /// A virtual environment in the script, where the script itself brings the Python that it uses, or the job's container does.
+    pub(super) fn use_own_venv(&self) -> Result<Vec<EditSpec>, Refusal> {
+        let script = self.place.step.as_ref().and_then(|step| self.document.get(&step.key("run"))).and_then(Node::as_str).unwrap_or("");
+        let brings = ["brew install", "brew shellenv", "apk add", "apt-get install", "apt install", "dnf install"];
+        if self.in_container() || brings.iter().any(|words| script.contains(words)) {
+            return Ok(vec![plain("use-venv", &[])]);
+        }
+        Err(unfit("the script uses the Python of the job"))
+    }
+
+    /// Whether the failed job runs in a container.
+    fn in_container(&self) -> bool {
+        let job = self.place.job.as_ref().map(|job| Route::root().key("jobs").key(job));
+        job.is_some_and(|job| self.document.get(&job.key("container")).is_some())
+    }
+
+    /// Whether a step up to the failed one sets the language up or installs with it.
+    fn uses(&self, language: &Language) -> bool {
+        let shows = |item: &&Item| {
+            let uses = item.value.get("uses").and_then(Node::as_str).and_then(|uses| uses.split('@').next());
+            let run = item.value.get("run").and_then(Node::as_str).unwrap_or("");
+            uses.is_some_and(|uses| language.actions.contains(&uses)) || language.commands.iter().any(|words| run.contains(words))
+        };
+        steps_until(self.document, self.place.job.as_deref(), self.place.step.as_ref()).any(|item| shows(&item))
+    }
+}
+
+/// The steps of a job, or of a composite action, up to the failed one.
+pub(super) fn steps_until<'a>(document: &'a Document, job: Option<&str>, failed: Option<&Route>) -> impl Iterator<Item = &'a Item> {
+    let holder = job.map_or_else(|| Route::root().key("runs"), |job| Route::root().key("jobs").key(job));
+    let items = document.get(&holder.key("steps")).map_or(&[][..], Node::items);
+    let count = failed.and_then(Route::last_index).map_or(items.len(), |index| index + 1);
+    items.iter().take(count)
+}
+
+fn setup_step(tool: &Tool) -> Option<EditSpec> {
+    let setup = tool.setup()?;
+    let mut spec = plain("add-setup-step", &[("action", &setup.action)]);
+    if !setup.with.is_empty() {
+        let with = serde_yaml::to_string(&setup.with).unwrap_or_default();
+        spec.arguments.insert("with".to_owned(), with);
+    }
+    Some(spec)
+}

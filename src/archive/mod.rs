@@ -73,6 +73,8 @@ pub enum SourceKind {
     GhLog,
     /// Text without stamps, pasted from the web page or from an issue.
     Excerpt,
+    /// No log at all: the files of a checkout.
+    Checkout,
 }
 
 /// A source whose directory is known and whose texts are inflated one at a time, when asked for.

@@ -259,6 +259,8 @@ fn forms(kind: SourceKind) -> Vec<(Form, Beside)> {
         SourceKind::Excerpt => {
             vec![(Form::Pasted, Beside::Nothing), (Form::PastedMarked, Beside::Nothing), (Form::Stamped, Beside::Nothing)]
         }
+        // A checkout has no log to write.
+        SourceKind::Checkout => Vec::new(),
         SourceKind::Log => vec![(Form::Stamped, Beside::Nothing), (Form::Columns, Beside::Nothing), bundle],
         SourceKind::Zip | SourceKind::Folder | SourceKind::Bundle | SourceKind::GhLog => {
             vec![(Form::Columns, Beside::Nothing), (Form::Stamped, Beside::Nothing), bundle, (Form::Stamped, Beside::Records)]

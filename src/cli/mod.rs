@@ -1,5 +1,6 @@
 //! Turns the words of a command line into a value: what was typed, nothing decided yet.
 
+mod check;
 mod doctor;
 mod init;
 mod record;
@@ -10,6 +11,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use check::Check;
+use check::{CHECK, EXAMPLES as CHECK_EXAMPLES};
 pub use doctor::Doctor;
 pub use init::Init;
 pub use record::Record;
@@ -75,6 +78,9 @@ pub enum Command {
     /// Name the cause of each failure and what would heal it
     #[command(long_about = DIAGNOSE, after_help = SOURCES)]
     Diagnose(Diagnose),
+    /// Say what is wrong with the workflows of this checkout
+    #[command(long_about = CHECK, after_help = CHECK_EXAMPLES)]
+    Check(Check),
     /// Install the workflow that heals this repository's failed runs
     #[command(long_about = init::INIT, after_help = init::AFTER)]
     Init(Init),

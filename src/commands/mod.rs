@@ -1,5 +1,6 @@
 //! Turns a task into its result: one file a subcommand, each composing the stages and nothing else.
 
+mod check;
 mod completion;
 mod config_file;
 mod demo;
@@ -69,6 +70,7 @@ fn run(task: &Task, output: &Output) -> Result<Exit, Failure> {
         Task::Help => streams::result(&Cli::command().render_help().to_string(), output).map(|()| Exit::Done),
         Task::Diagnose(request) => diagnose::run(request, output),
         Task::Heal(request) => heal::run(request, output),
+        Task::Check(request) => check::run(request, output),
         Task::Record(task) => record::run(task, output),
         Task::Replay(task) => replay::run(task, output),
         Task::Demo => demo::run(output),

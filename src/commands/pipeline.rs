@@ -24,6 +24,10 @@ use crate::workflow::locate::{Limit, Locator};
 /// Mistakes in rule files that are told beside the first.
 const MISTAKES: usize = 10;
 
+/// What is said of a patch that cannot be committed.
+pub(super) const NO_REPOSITORY: &str =
+    "This folder is no git repository: the patch is shown and not committed. `--format diff` prints it alone.";
+
 /// Reads the source and goes as far as the request says.
 ///
 /// # Errors
@@ -156,7 +160,7 @@ impl Ground {
                 BaseReason::Asked | BaseReason::RunCommit | BaseReason::Head => Vec::new(),
             },
             Self::Folder(_) => {
-                vec!["This folder is no git repository: the patch is shown and not committed. `--format diff` prints it alone.".to_owned()]
+                vec![NO_REPOSITORY.to_owned()]
             }
             Self::Nothing => Vec::new(),
         }
@@ -267,9 +271,22 @@ fn deed(
         (Depth::Commit, Ground::Commit { checkout, base, repository }) if !healing.patch.files.is_empty() => (checkout, base, repository),
         (Depth::Commit | Depth::Preview, _) => return Ok(Deed::Previewed),
     };
+    committed((transcript, healing), (checkout, base, repository), (request.allowed, config), notes)
+}
+
+/// Commits the patch of a healing on its branch.
+///
+/// # Errors
+/// When the branch cannot be made.
+pub(super) fn committed(
+    (transcript, healing): (&Transcript, &Healing),
+    (checkout, base, repository): (&Checkout, &Base, &Repository),
+    (allowed, config): (Safety, &Config),
+    notes: &mut Vec<String>,
+) -> Result<Deed, Failure> {
     let commit = Commit {
-        branch: format!("{}{}", config.branch_prefix(), branch_name(transcript, repository, healing, request.allowed)),
-        message: commit_message(transcript, healing, request.allowed),
+        branch: format!("{}{}", config.branch_prefix(), branch_name(transcript, repository, healing, allowed)),
+        message: commit_message(transcript, healing, allowed),
         when: base.seconds,
     };
     let made = checkout.commit(base, &healing.patch, &commit).map_err(|error| refused(Kind::Branch, &error))?;
@@ -309,6 +326,6 @@ fn slug(name: &str) -> String {
     if slug.is_empty() { "run".to_owned() } else { slug.trim_end_matches('-').to_owned() }
 }
 
-fn refused(kind: Kind, error: &BranchError) -> Failure {
+pub(super) fn refused(kind: Kind, error: &BranchError) -> Failure {
     error.hints().into_iter().fold(Failure::new(kind, error.to_string()), Failure::hint)
 }

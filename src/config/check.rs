@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::Mistake;
 use super::table::{Key, Shape, TABLE, Text};
-use crate::schema::nearest;
+use crate::text::nearest;
 use crate::workflow::{Document, Node, ScalarStyle};
 
 /// Everything that is wrong below `root`, in the order of the text.

@@ -1,5 +1,6 @@
 //! Turns what was typed and what the environment says into what is meant. Code below sees only this.
 
+mod check;
 mod cases;
 mod environment;
 mod output;
@@ -13,6 +14,7 @@ use crate::failure::Failure;
 use crate::rules::Safety;
 
 pub use cases::{Existing, Record, Replay, Results, Rows};
+pub use check::CheckRequest;
 pub use environment::Environment;
 pub use output::{Destination, Format, Output, Prompts, Volume, output, wants_json};
 pub use setup::{CheckUp, Consent, Reach, Setup};
@@ -29,6 +31,8 @@ pub enum Task {
     Diagnose(Request),
     /// Heal.
     Heal(Request),
+    /// Inspect workflows.
+    Check(CheckRequest),
     /// Install the automation.
     Init(Setup),
     /// Check the set-up.
@@ -70,6 +74,7 @@ pub fn task(cli: &Cli) -> Result<Task, Failure> {
             };
             Task::Heal(request(&typed.source, allowed, if typed.dry_run { Depth::Preview } else { Depth::Commit })?)
         }
+        Some(Command::Check(typed)) => Task::Check(check::request(typed)),
         Some(Command::Init(typed)) => Task::Init(setup(typed)),
         Some(Command::Doctor(typed)) => Task::Doctor(check_up(typed)),
         Some(Command::Record(typed)) => Task::Record(cases::record(typed)?),

@@ -78,7 +78,7 @@ static TESTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A secret that an expression reads.
 static SECRET: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\bsecrets\s*(?:\.\s*|\[\s*['\x22])([A-Za-z0-9_]+)|secrets:\s*(inherit)\b").ok());
+    LazyLock::new(|| Regex::new(r"\bsecrets?\s*(?:\.\s*|\[\s*['\x22])([A-Za-z0-9_]+)|secrets:\s*(inherit)\b").ok());
 
 /// Lets a patch pass that hides no failure and widens no trust beyond what `permits` allow.
 ///
@@ -126,7 +126,7 @@ fn trees(old: &Value, new: &Value, permits: &[Permit]) -> Result<(), String> {
     pins(old, new)?;
     let (before, after) = (jobs(old), jobs(new));
     for (id, job) in &before {
-        let Some(changed) = after.get(id) else { return Err(format!("removes the job `{id}`")) };
+        let Some(changed) = after.get(id).or_else(|| renamed(id, job, &after)) else { return Err(format!("removes the job `{id}`")) };
         steps(id, job, changed)?;
         limits(id, job, changed)?;
         permissions(id, (old, job), (new, changed), permits)?;
@@ -152,6 +152,20 @@ fn jobs(root: &Value) -> BTreeMap<&str, &Value> {
 
 fn steps_of(job: &Value) -> &[Value] {
     job.get("steps").and_then(Value::as_sequence).map_or(&[], Vec::as_slice)
+}
+
+/// The job that took over from one whose id the platform does not accept: it does the very same.
+fn renamed<'a, 'v>(id: &str, job: &Value, after: &'a BTreeMap<&str, &'v Value>) -> Option<&'a &'v Value> {
+    let sound = id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        && !id.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    let same =
+        |other: &&&Value| ["steps", "uses", "runs-on", "strategy", "if", "permissions"].iter().all(|key| job.get(key) == other.get(key));
+    if sound { None } else { after.values().find(same) }
+}
+
+/// Steps that run or use something: only they can be lost.
+fn doing(steps: &[Value]) -> impl Iterator<Item = &Value> {
+    steps.iter().filter(|step| step.get("run").is_some() || step.get("uses").is_some())
 }
 
 /// A word, the items of a list or the keys of a mapping.
@@ -191,7 +205,7 @@ fn pins(old: &Value, new: &Value) -> Result<(), String> {
 /// No step disappears, none becomes empty, no test is dropped.
 fn steps(id: &str, old: &Value, new: &Value) -> Result<(), String> {
     let (old, new) = (steps_of(old), steps_of(new));
-    if new.len() < old.len() {
+    if doing(new).count() < doing(old).count() {
         return Err(format!("removes a step of the job `{id}`"));
     }
     let scripts =
@@ -247,7 +261,7 @@ fn lenient(id: &str, old: &Value, new: &Value, leniency: Leniency) -> Result<(),
         return Err(format!("never runs a part of the job `{id}`"));
     }
     // A step that had no condition and gets one may be skipped; only new steps may bring a condition.
-    let free = |job: &Value| steps_of(job).iter().filter(|step| step.get("if").is_none()).count();
+    let free = |job: &Value| doing(steps_of(job)).filter(|step| step.get("if").is_none()).count();
     if free(new) < free(old) || old.get("if").is_none() && new.get("if").is_some() && !old.is_null() {
         return Err(format!("puts a condition on a part of the job `{id}`"));
     }

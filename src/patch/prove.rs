@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::apply::apply;
 use super::{FileChange, FilePatch, PatchSet, Unproved, intents};
 use crate::edit::{Change, Edit, Intent, Refusal, Splice};
+use crate::inspection::{improves, inspect_text};
 use crate::repository::{EntryKind, Repository};
 use crate::schema;
 use crate::text::RepoPath;
@@ -23,7 +24,8 @@ struct Wish {
 ///
 /// A result is proved when every splice lies in the text and none overlaps another, when two parsers without common code
 /// read it as the original's value with the intents applied, and when its line ends are the original's. Bytes outside the
-/// splices stay by construction. A repair must parse for both where the original does not.
+/// splices stay by construction. A repair, whose meaning cannot be compared, must parse for both and leave less for which the
+/// platform refuses the file: fewer findings, and none of a new kind.
 ///
 /// # Errors
 /// With the first thing that does not hold; no part of the patch may then be used.
@@ -57,25 +59,27 @@ pub fn prove(repository: &Repository, edits: &[Edit]) -> Result<PatchSet, Unprov
         }
         if !wish.splices.is_empty() {
             let before = repository.texts.get(path).ok_or_else(|| Unproved::NoSuchFile(path.clone()))?;
-            let after = prove_text(before, &wish)?;
+            let after = prove_text(repository, path, before, &wish)?;
             files.push(FilePatch { path: path.clone(), change: FileChange::Text { before: before.clone(), after } });
         }
     }
     Ok(PatchSet { files })
 }
 
-fn prove_text(before: &str, wish: &Wish) -> Result<String, Unproved> {
+fn prove_text(repository: &Repository, path: &RepoPath, before: &str, wish: &Wish) -> Result<String, Unproved> {
     let after = apply(before, &wish.splices)?;
     if after == before {
         return Err(Unproved::NothingChanges);
     }
     same_line_ends(before, &after)?;
     if wish.repairs {
-        if !wish.intents.is_empty() || schema::accepts(before) {
+        let (had, has) = (inspect_text(repository, path, before), inspect_text(repository, path, &after));
+        if !wish.intents.is_empty() || had.is_empty() && schema::accepts(before) {
             return Err(Unproved::NothingToRepair);
         }
         let value = readers::first(&after).map_err(Unproved::Unreadable)?;
-        if !schema::accepts(&after) {
+        let whole = schema::accepts(&after) && !schema::accepts(before);
+        if !whole && !improves(&had, &has) {
             return Err(Unproved::StillRefused);
         }
         let second = readers::second(&after).or_else(|_| readers::third(&after)).map_err(Unproved::Unreadable)?;

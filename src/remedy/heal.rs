@@ -62,7 +62,7 @@ impl Work<'_> {
             None => (None, None),
         };
         let fingerprint = fingerprint(self.case.transcript, &diagnosis);
-        Failure { diagnosis, fingerprint, verdict, explanation, remedies, workflow, unlocated }
+        Failure { diagnosis, fingerprint, verdict, explanation, remedies, workflow, unlocated, inspected: None }
     }
 
     /// The rule's remedies; the first that fits and is allowed joins the patch, and those behind it are offered in words.

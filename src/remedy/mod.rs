@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod heal;
+mod inspected;
 mod install;
 mod knowledge;
 mod optional;
@@ -12,7 +13,9 @@ mod resolve;
 mod scopes;
 
 pub use heal::{Case, heal};
+pub use inspected::inspect;
 
+use crate::inspection::Level;
 use crate::patch::PatchSet;
 use crate::rules::{RemedyKind, Safety};
 use crate::text::{Fingerprint, RepoPath};
@@ -65,6 +68,23 @@ pub struct Failure {
     pub workflow: Option<RepoPath>,
     /// Why the place in the workflow is not certain.
     pub unlocated: Option<String>,
+    /// What an inspection knows besides; none for a failure of a run.
+    pub inspected: Option<Inspected>,
+}
+
+/// What an inspection of a file knows of a finding besides its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspected {
+    /// How grave it is.
+    pub level: Level,
+    /// The column at which it starts, from 1, in characters.
+    pub column: u32,
+    /// How many characters of the line it covers.
+    pub width: usize,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do by hand.
+    pub help: Option<String>,
 }
 
 /// All failures of a source and the one patch that heals what can be healed.

@@ -2,6 +2,7 @@
 
 use super::elsewhere::beyond_reach;
 use super::heal::Case;
+use super::inspected;
 use super::knowledge::ALMANAC;
 use super::place::Ground;
 use super::resolve::{Surroundings, resolved};
@@ -39,6 +40,9 @@ impl Plan<'_> {
 
     /// The scopes that the remedy says it grants; the guard lets no other pass.
     fn scopes(&self, repository: &Repository, ground: &Ground) -> Vec<Permit> {
+        if self.specs.iter().any(|spec| spec.verb == "repair-yaml") {
+            return self.repaired(repository, ground).map_or_else(|_| Vec::new(), |(_, permits)| permits);
+        }
         let (Some(document), Some(job)) = (&ground.document, &ground.place.job) else { return Vec::new() };
         let around = Surroundings { plan: self, repository, place: &ground.place, document };
         let plain = self.specs.iter().filter_map(|spec| resolved(&self.with_captures(spec), &around).ok()).flatten();
@@ -107,14 +111,29 @@ impl Plan<'_> {
         }
     }
 
-    /// The one smallest repair that makes the refused file a workflow.
+    /// What makes the refused file one that the platform takes.
     fn repair(&self, repository: &Repository, ground: &Ground) -> Result<Vec<Edit>, Refusal> {
         let path = &ground.place.file;
-        let text = repository.text(path.as_str()).ok_or_else(|| Refusal::DoesNotFit(format!("the base commit has no text of {path}")))?;
+        let before = repository.text(path.as_str()).ok_or_else(|| Refusal::DoesNotFit(format!("the base commit has no text of {path}")))?;
+        let (after, _) = self.repaired(repository, ground).map_err(Refusal::DoesNotFit)?;
+        let splices = schema::difference(before, &after).into_iter().map(|(span, text)| Splice { span, text }).collect();
+        Ok(vec![Edit { path: path.clone(), change: Change::Repair { splices } }])
+    }
+
+    /// The file's text without anything for which the platform refuses it, and the scopes that a job gets with it.
+    fn repaired(&self, repository: &Repository, ground: &Ground) -> Result<(String, Vec<Permit>), String> {
+        let path = &ground.place.file;
+        let text = repository.text(path.as_str()).ok_or_else(|| format!("the base commit has no text of {path}"))?;
         let noted = self.case.transcript.annotations.iter().find_map(|annotation| annotation.line);
         let named = self.diagnosis.captures.get("line").and_then(|line| line.parse().ok()).map(LineNumber::new);
-        let repair = schema::repair(path, text, named.or(noted)).map_err(|none| Refusal::DoesNotFit(none.to_string()))?;
-        let splices = repair.splices.into_iter().map(|(span, text)| Splice { span, text }).collect();
-        Ok(vec![Edit { path: path.clone(), change: Change::Repair { splices } }])
+        // The line that the platform names helps only with a text that is no YAML; what parses tells all by itself.
+        if ground.document.is_some() {
+            return inspected::without_errors(repository, path);
+        }
+        let repair = schema::repair(path, text, named.or(noted)).map_err(|none| none.to_string())?;
+        let mut half = repository.clone();
+        half.texts.insert(path.clone(), repair.applied(text).ok_or("the repair does not fit the text")?);
+        let whole = inspected::without_errors(&half, path);
+        Ok(whole.unwrap_or_else(|_| (half.text(path.as_str()).unwrap_or("").to_owned(), Vec::new())))
     }
 }

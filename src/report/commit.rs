@@ -2,6 +2,7 @@
 
 use super::inline::{bounded, count, cut, one_line};
 use super::{made, prose};
+use crate::inspection::Level;
 use crate::remedy::{Failure, Healing, Remedy};
 use crate::rules::Safety;
 use crate::transcript::Transcript;
@@ -70,6 +71,11 @@ fn body(transcript: &Transcript, failure: &Failure, remedy: &Remedy, alike: usiz
 }
 
 fn place(transcript: &Transcript, failure: &Failure, alike: usize) -> String {
+    if let Some(inspected) = &failure.inspected {
+        let what = if inspected.level == Level::Error { "does not run" } else { "does not do what it says" };
+        let file = failure.workflow.as_ref().map_or_else(String::new, |path| one_line(path.as_str()));
+        return format!("{file} {what}:");
+    }
     let job = failure.diagnosis.job.and_then(|job| transcript.jobs.get(job));
     let step = job.zip(failure.diagnosis.step).and_then(|(job, step)| job.steps.get(step));
     let job = job.map_or_else(|| "The run".to_owned(), |job| format!("Job \"{}\"", one_line(&job.name)));

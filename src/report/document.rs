@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::inline::bounded;
 use super::{Deed, Outcome, diff};
 use crate::archive::SourceKind;
+use crate::inspection::Level;
 use crate::patch::{FileChange, FilePatch};
 use crate::remedy::{Failure, Remedy, Verdict};
 use crate::rules::{Category, RemedyKind, Safety};
@@ -62,6 +63,9 @@ pub struct FailureEntry {
     pub category: Category,
     /// The share of recorded cases on which the rule was right, 0 to 1.
     pub confidence: f64,
+    /// How grave it is; only where a workflow itself is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
     /// The line that says why; null when the source has no such line.
     pub cause: Option<CauseEntry>,
     /// What the rule's named groups caught.
@@ -196,10 +200,11 @@ fn failure_entry(outcome: &Outcome, failure: &Failure) -> FailureEntry {
         rule: diagnosis.rule.as_deref().map(bounded),
         category: diagnosis.category,
         confidence: diagnosis.confidence,
+        level: failure.inspected.as_ref().map(|inspected| inspected.level),
         cause: diagnosis.cause.as_ref().map(|cause| CauseEntry {
             file: bounded(&cause.file),
             line: cause.number,
-            column: None,
+            column: failure.inspected.as_ref().map(|inspected| inspected.column),
             text: bounded(&cause.text),
         }),
         captures: diagnosis.captures.iter().map(|(name, value)| (name.clone(), bounded(value))).collect(),

@@ -123,6 +123,7 @@ fn python(index: usize, leg: &str) -> Failure {
         }],
         workflow: RepoPath::new(".github/workflows/ci.yml").ok(),
         unlocated: None,
+        inspected: None,
     }
 }
 
@@ -135,6 +136,7 @@ fn unexplained(index: usize) -> Failure {
         remedies: Vec::new(),
         workflow: None,
         unlocated: None,
+        inspected: None,
     }
 }
 

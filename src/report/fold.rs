@@ -29,7 +29,8 @@ fn alike(outcome: &Outcome, one: &Failure, other: &Failure) -> bool {
     let step = |failure| outcome.step(failure).and_then(|step| step.name.as_deref());
     let job = |failure| outcome.job(failure).map(|job| without_leg(&job.name));
     let line = |failure: &Failure| failure.diagnosis.cause.as_ref().map(|cause| cause.text.clone());
-    one.verdict == other.verdict
+    one.inspected.is_none()
+        && one.verdict == other.verdict
         && one.diagnosis.rule == other.diagnosis.rule
         && step(one) == step(other)
         && job(one) == job(other)

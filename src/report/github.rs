@@ -3,6 +3,7 @@
 use super::fold;
 use super::inline::{count, one_line};
 use super::{Outcome, diff};
+use crate::inspection::Level;
 use crate::remedy::{Failure, Verdict};
 
 /// The platform keeps ten errors and ten warnings of a step and drops the others (`facts`: limits of annotations).
@@ -19,9 +20,13 @@ pub fn render(outcome: &Outcome) -> String {
 }
 
 fn command(outcome: &Outcome, failure: &Failure, others: usize) -> String {
-    let level = if failure.verdict == Verdict::Transient { "warning" } else { "error" };
+    let grave = failure.inspected.as_ref().is_none_or(|inspected| inspected.level == Level::Error);
+    let level = if failure.verdict == Verdict::Transient || !grave { "warning" } else { "error" };
     let mut properties = Vec::new();
-    if let Some(path) = &failure.workflow {
+    if let (Some(inspected), Some(cause)) = (&failure.inspected, &failure.diagnosis.cause) {
+        properties.push(format!("file={}", property(&one_line(&cause.file))));
+        properties.push(format!("line={},col={}", cause.number, inspected.column));
+    } else if let Some(path) = &failure.workflow {
         let touched = failure.remedies.iter().filter_map(|remedy| remedy.patch.as_ref()).flat_map(|patch| &patch.files);
         let line = touched.filter(|file| &file.path == path).find_map(diff::first_changed_line).unwrap_or(1);
         properties.push(format!("file={}", property(path.as_str())));
@@ -40,7 +45,7 @@ fn title(outcome: &Outcome, failure: &Failure, others: usize) -> String {
 
 fn message(failure: &Failure) -> String {
     let mut parts = Vec::new();
-    if let Some(cause) = &failure.diagnosis.cause {
+    if let Some(cause) = failure.diagnosis.cause.as_ref().filter(|_| failure.inspected.is_none()) {
         parts.push(format!("{}\n({}:{})", one_line(&cause.text), one_line(&cause.file), cause.number));
     }
     parts.push(one_line(&failure.explanation));

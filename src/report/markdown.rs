@@ -39,7 +39,9 @@ pub fn render(outcome: &Outcome) -> String {
 
 fn failure(out: &mut String, outcome: &Outcome, group: &Group<'_>) {
     let lead = group.lead;
-    let job = outcome.job(lead).map_or_else(|| "The whole run".to_owned(), |job| prose(&one_line(&job.name)));
+    let file = lead.inspected.as_ref().and(lead.workflow.as_ref()).map(|path| code(path.as_str()));
+    let whole = || file.unwrap_or_else(|| "The whole run".to_owned());
+    let job = outcome.job(lead).map_or_else(whole, |job| prose(&one_line(&job.name)));
     let step = outcome.step(lead).and_then(|step| step.name.as_deref()).map(|name| format!(" › {}", prose(&one_line(name))));
     out.push_str(&format!("### {job}{}\n\n", step.unwrap_or_default()));
     if !group.others.is_empty() {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::inline::one_line;
 use super::{Outcome, diff};
+use crate::inspection::{self, Level};
 use crate::remedy::{Failure, Verdict};
 
 /// Where the form is defined.
@@ -20,7 +21,7 @@ pub fn render(outcome: &Outcome) -> Value {
     // Sorted, so that the same failures give the same bytes.
     let ids: BTreeMap<String, ()> = failures.iter().map(|failure| (rule_id(failure), ())).collect();
     let ids: Vec<String> = ids.into_keys().collect();
-    let rules: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();
+    let rules: Vec<Value> = ids.iter().map(|id| rule(id)).collect();
     let results: Vec<Value> = failures.iter().map(|failure| result(outcome, failure, &ids)).collect();
     json!({
         "$schema": SCHEMA,
@@ -37,6 +38,19 @@ pub fn render(outcome: &Outcome) -> Value {
     })
 }
 
+/// What a rule is: of a check its texts too.
+fn rule(id: &str) -> Value {
+    match inspection::check(id) {
+        Some(check) => json!({
+            "id": id,
+            "shortDescription": { "text": check.summary },
+            "fullDescription": { "text": check.explanation },
+            "defaultConfiguration": { "level": check.level },
+        }),
+        None => json!({ "id": id }),
+    }
+}
+
 fn rule_id(failure: &Failure) -> String {
     failure.diagnosis.rule.as_deref().map_or_else(|| UNEXPLAINED.to_owned(), one_line)
 }
@@ -45,7 +59,9 @@ fn result(outcome: &Outcome, failure: &Failure, ids: &[String]) -> Value {
     let id = rule_id(failure);
     let index = ids.iter().position(|known| *known == id);
     let cause = failure.diagnosis.cause.as_ref().map_or_else(String::new, |cause| format!("{} ", one_line(&cause.text)));
-    let level = if failure.verdict == Verdict::Transient { "warning" } else { "error" };
+    let grave = failure.inspected.as_ref().is_none_or(|inspected| inspected.level == Level::Error);
+    let level = if failure.verdict == Verdict::Transient || !grave { "warning" } else { "error" };
+    let cause = if failure.inspected.is_some() { String::new() } else { cause };
     let mut result = json!({
         "ruleId": id,
         "ruleIndex": index,
@@ -62,6 +78,11 @@ fn result(outcome: &Outcome, failure: &Failure, ids: &[String]) -> Value {
 
 /// The workflow where it is known, else the log file.
 fn location(outcome: &Outcome, failure: &Failure) -> Value {
+    if let (Some(inspected), Some(cause)) = (&failure.inspected, &failure.diagnosis.cause) {
+        let (line, column) = (cause.number.get() as usize, inspected.column as usize);
+        let region = json!({ "startLine": line, "startColumn": column, "endColumn": column + inspected.width });
+        return json!({ "physicalLocation": { "artifactLocation": { "uri": uri(&one_line(&cause.file)) }, "region": region } });
+    }
     let (path, line) = match (&failure.workflow, &failure.diagnosis.cause) {
         (Some(workflow), _) => {
             let touched = failure.remedies.iter().filter_map(|remedy| remedy.patch.as_ref()).flat_map(|patch| &patch.files);

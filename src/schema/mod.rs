@@ -2,7 +2,6 @@
 
 mod check;
 mod graph;
-mod nearest;
 mod repair;
 mod shape;
 mod syntax;
@@ -14,8 +13,7 @@ use std::fmt;
 use crate::text::{ByteSpan, Position};
 use crate::workflow::{Document, Route};
 
-pub(crate) use nearest::nearest;
-pub use repair::{NoRepair, Repair, repair};
+pub use repair::{NoRepair, Repair, Settled, difference, repair, settled};
 pub use syntax::syntax_problem;
 
 /// Something for which the platform refuses a file.
@@ -90,6 +88,11 @@ impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.position, self.message)
     }
+}
+
+/// The names of the events that start workflows.
+pub fn events() -> impl Iterator<Item = &'static str> {
+    shape::EVENTS.keys.iter().map(|(name, _)| *name)
 }
 
 /// Everything for which the platform refuses `text`, a workflow or an action, in the order of the text.

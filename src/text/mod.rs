@@ -1,6 +1,7 @@
 //! The small types that every stage shares: where a piece of text stands, and text that is safe to show.
 
 mod fingerprint;
+mod nearest;
 mod os;
 mod path;
 mod redacted;
@@ -9,6 +10,7 @@ mod span;
 mod timestamp;
 
 pub use fingerprint::Fingerprint;
+pub use nearest::nearest;
 pub use os::OperatingSystem;
 pub use path::{InvalidRepoPath, RepoPath};
 pub use redacted::Redacted;

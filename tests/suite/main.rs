@@ -3,6 +3,7 @@
 
 mod archives;
 mod branch;
+mod check;
 mod cases;
 mod cli;
 mod config;

@@ -1,6 +1,7 @@
 //! Turns an outcome into the page that a person reads: for each failure where, why, what heals it, and what to type next.
 
 mod cause;
+mod checked;
 mod change;
 mod next;
 mod paint;
@@ -33,6 +34,10 @@ const PROBLEMS: usize = 3;
 /// The page.
 pub fn render(outcome: &Outcome, layout: &Layout) -> String {
     let mut sheet = Sheet::new(layout);
+    if outcome.transcript.kind == SourceKind::Checkout {
+        checked::render(&mut sheet, outcome, layout);
+        return sheet.finish();
+    }
     let groups = fold::groups(outcome);
     if groups.is_empty() {
         green(&mut sheet, outcome);

@@ -80,5 +80,5 @@ fn split(document: &Document, step: &Node, route: &Route) -> Option<Fix> {
     let line = document.position(key_start).line;
     let what = format!("makes line {line} the beginning of a step of its own");
     let settles = behind.iter().map(|entry| entry.key.span).collect();
-    Some(Fix { splices: vec![(span, "-".to_owned())], what, settles })
+    Some(Fix { splices: vec![(span, "-".to_owned())], what, settles, ..Fix::default() })
 }

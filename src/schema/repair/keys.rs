@@ -1,11 +1,11 @@
 //! Settles keys and values that the platform refuses, where one answer is clear.
 
-use super::super::nearest::nearest;
 use super::super::shape::{self, Map, Shape};
 use super::super::{Problem, ProblemKind};
 use super::Fix;
 use super::lines::reindented;
 use crate::text::ByteSpan;
+use crate::text::nearest;
 use crate::workflow::{Document, Entry, Key, Node, Route};
 
 /// What settles `problem`; `open` are the problems that are left, this one too.
@@ -114,7 +114,7 @@ fn moved(document: &Document, key: &str, entry: &Entry, parent: &Route, home: &R
     }
     let start = line_start(source, branch.key.span.start);
     let ended = if shifted.ends_with('\n') { shifted } else { format!("{shifted}{}", document.line_end()) };
-    Some(Fix { splices: vec![(ByteSpan::at(start), ended), (lines, String::new())], what, settles: Vec::new() })
+    Some(Fix { splices: vec![(ByteSpan::at(start), ended), (lines, String::new())], what, ..Fix::default() })
 }
 
 fn shifted(line: &str, by: usize) -> String {
@@ -162,7 +162,12 @@ fn under_with(document: &Document, parent: &Route, open: &[Problem]) -> Option<F
     let text = format!("{indent}with:{}{body}", document.line_end());
     let line = document.position(start).line;
     let what = format!("puts the inputs from line {line} on under `with`");
-    Some(Fix { splices: vec![(ByteSpan::new(start, end), text)], what, settles: wrong.iter().map(|problem| problem.span).collect() })
+    Some(Fix {
+        splices: vec![(ByteSpan::new(start, end), text)],
+        what,
+        settles: wrong.iter().map(|problem| problem.span).collect(),
+        ..Fix::default()
+    })
 }
 
 fn unknown_need(document: &Document, problem: &Problem, need: &str, jobs: &[String]) -> Result<Fix, String> {
@@ -273,7 +278,7 @@ fn renamed_job(document: &Document, problem: &Problem) -> Option<Fix> {
         let items = needs.items().iter().map(|item| &item.value).chain([needs]);
         splices.extend(items.filter(|node| node.as_str() == Some(id)).map(|node| (node.span, new.clone())));
     }
-    Some(Fix { splices, what: format!("gives the job `{id}` in line {} the id `{new}`", problem.position.line), settles: Vec::new() })
+    Some(Fix { splices, what: format!("gives the job `{id}` in line {} the id `{new}`", problem.position.line), ..Fix::default() })
 }
 
 /// An empty `on` starts nothing: by hand is what it can mean.

@@ -1,6 +1,7 @@
 //! Finds the one smallest edit that makes a refused file acceptable; refuses where two would.
 
 mod duplicates;
+mod filters;
 mod heredoc;
 mod keys;
 mod lines;
@@ -22,6 +23,36 @@ pub struct Repair {
     pub splices: Vec<(ByteSpan, String)>,
     /// What they do, as a deed: `quotes the value in line 12`.
     pub what: String,
+    /// Scopes of the token that a job gets with it, because the file says so at a wrong place: job, scope, access.
+    pub grants: Vec<(String, String, String)>,
+}
+
+impl Repair {
+    /// `text` with the splices made; nothing when they do not fit it.
+    pub fn applied(&self, text: &str) -> Option<String> {
+        applied(text, &self.splices)
+    }
+}
+
+/// The splices that turn one text into another, line by line.
+pub fn difference(before: &str, after: &str) -> Vec<(ByteSpan, String)> {
+    let diff = similar::TextDiff::from_lines(before, after);
+    let mut starts = vec![0];
+    let mut at = 0;
+    for line in before.split_inclusive('\n') {
+        at += line.len();
+        starts.push(at);
+    }
+    let start = |line: usize| starts.get(line).copied().unwrap_or(before.len());
+    let mut splices = Vec::new();
+    for change in diff.ops() {
+        let (old, new) = (change.old_range(), change.new_range());
+        if change.tag() != similar::DiffTag::Equal {
+            let text: String = after.split_inclusive('\n').skip(new.start).take(new.len()).collect();
+            splices.push((ByteSpan::new(start(old.start), start(old.end)), text));
+        }
+    }
+    splices
 }
 
 /// Why nothing is repaired: what was found where, and what to do by hand.
@@ -77,30 +108,63 @@ fn conflict(text: &str) -> Option<LineNumber> {
 /// Repairs a file that parses but says something that the platform refuses: each problem on its own, all or none.
 fn structure(path: &RepoPath, text: &str, found: Vec<Problem>) -> Result<Repair, NoRepair> {
     let refused = |problem: &Problem| NoRepair::new(format!("{path}:{problem}"));
-    let Some(first) = found.first() else { return Err(NoRepair::new(format!("{path}: nothing is wrong with this file"))) };
+    let Some(first) = found.first().cloned() else { return Err(NoRepair::new(format!("{path}: nothing is wrong with this file"))) };
     let document = Document::parse(text).map_err(|error| NoRepair::new(format!("{path}:{error}")))?;
-    let mut open = found.clone();
-    let (mut splices, mut deeds): (Vec<(ByteSpan, String)>, Vec<String>) = (Vec::new(), Vec::new());
-    while let Some(problem) = open.first().cloned() {
-        let fix = match &problem.kind {
-            ProblemKind::Duplicate { .. } => duplicates::fix(&document, &problem),
-            ProblemKind::EmptyStep { .. } => steps::fix(&document, &problem),
-            _ => keys::fix(&document, &problem, &open),
-        };
-        let fix = fix.map_err(|advice| NoRepair::new(format!("{path}:{problem}; {advice}")))?;
-        splices.extend(fix.splices);
-        deeds.extend((!fix.what.is_empty()).then_some(fix.what));
-        let settled = fix.settles;
-        open.retain(|other| *other != problem && !settled.contains(&other.span));
+    let mut whole = Repair { splices: Vec::new(), what: String::new(), grants: Vec::new() };
+    let mut deeds: Vec<String> = Vec::new();
+    for settled in each(&document, found) {
+        let problem = &settled.problem;
+        let repair = settled.repair.map_err(|advice| NoRepair::new(format!("{path}:{problem}; {advice}")))?;
+        whole.splices.extend(repair.splices);
+        whole.grants.extend(repair.grants);
+        deeds.extend((!repair.what.is_empty()).then_some(repair.what));
     }
-    splices.sort_by_key(|(span, _)| *span);
-    splices.dedup();
+    whole.splices.sort_by_key(|(span, _)| *span);
+    whole.splices.dedup();
     deeds.dedup();
-    let after = applied(text, &splices).ok_or_else(|| refused(first))?;
+    whole.what = deeds.join("; ");
+    let after = applied(text, &whole.splices).ok_or_else(|| refused(&first))?;
     match problems(&after).first() {
-        None => Ok(Repair { splices, what: deeds.join("; ") }),
+        None => Ok(whole),
         Some(left) => Err(refused(left)),
     }
+}
+
+/// A problem and what settles it, or what to do by hand.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// The problem.
+    pub problem: Problem,
+    /// What settles it; one that goes with another has no splices of its own.
+    pub repair: Result<Repair, String>,
+}
+
+/// Each problem of a text that parses, with what settles it alone.
+pub fn settled(text: &str) -> Vec<Settled> {
+    Document::parse(text).map_or_else(|_| Vec::new(), |document| each(&document, problems(text)))
+}
+
+fn each(document: &Document, found: Vec<Problem>) -> Vec<Settled> {
+    let (mut open, mut out) = (found, Vec::new());
+    while let Some(problem) = open.first().cloned() {
+        let fix = match &problem.kind {
+            ProblemKind::Duplicate { .. } => duplicates::fix(document, &problem),
+            ProblemKind::EmptyStep { .. } => steps::fix(document, &problem),
+            ProblemKind::Filters => filters::fix(document, &problem),
+            _ => keys::fix(document, &problem, &open),
+        };
+        let spans = fix.as_ref().map_or_else(|_| Vec::new(), |fix| fix.settles.clone());
+        let repair = fix.map(|fix| Repair { splices: fix.splices, what: fix.what, grants: fix.grants });
+        let (gone, left): (Vec<Problem>, Vec<Problem>) =
+            open.into_iter().partition(|other| *other == problem || spans.contains(&other.span));
+        open = left;
+        let with = Repair { splices: Vec::new(), what: String::new(), grants: Vec::new() };
+        let others = gone.iter().filter(|other| **other != problem);
+        let others: Vec<Settled> = others.map(|other| Settled { problem: other.clone(), repair: Ok(with.clone()) }).collect();
+        out.push(Settled { problem, repair });
+        out.extend(others);
+    }
+    out
 }
 
 /// What settles one problem.
@@ -110,11 +174,13 @@ struct Fix {
     what: String,
     /// Spans of other problems that go with it.
     settles: Vec<ByteSpan>,
+    /// Scopes that a job gets with it.
+    grants: Vec<(String, String, String)>,
 }
 
 impl Fix {
     fn one(span: ByteSpan, text: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { splices: vec![(span, text.into())], what: what.into(), settles: Vec::new() }
+        Self { splices: vec![(span, text.into())], what: what.into(), ..Self::default() }
     }
 }
 

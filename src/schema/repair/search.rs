@@ -53,7 +53,7 @@ pub(super) fn run(path: &RepoPath, text: &str, named: &[LineNumber], hint: Optio
     search.run(&start, named, hint);
     let place = || syntax_problem(text).map_or_else(|| path.to_string(), |problem| format!("{path}:{problem}"));
     match search.best() {
-        Choice::One(state) => Ok(Repair { splices: lines.splices(&state.lines), what: state.what.join("; ") }),
+        Choice::One(state) => Ok(Repair { splices: lines.splices(&state.lines), what: state.what.join("; "), grants: Vec::new() }),
         Choice::Several(deeds) => Err(NoRepair::new(format!("{}; several repairs are possible: one {}", place(), deeds.join(", one ")))),
         Choice::None => Err(NoRepair::new(format!("{}; no single small edit makes the file valid: correct it by hand", place()))),
     }

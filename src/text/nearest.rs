@@ -4,7 +4,7 @@
 const FARTHEST: usize = 2;
 
 /// The single nearest of `names` at edit distance 1 or 2; nothing when two are equally near.
-pub(crate) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
     let mut tied = false;
     for name in names {

@@ -1,0 +1,253 @@
+//! Turns the findings of an inspection into failures with remedies, and what may be healed into one patch.
+
+use std::collections::BTreeSet;
+
+use super::knowledge::ALMANAC;
+use super::{Failure, Healing, Inspected, Remedy, Verdict};
+use crate::diagnosis::{CauseLine, Diagnosis};
+use crate::edit::{self, Edit, Runner, Scene};
+use crate::inspection::{self, Cure, CureChange, Finding, Level, improves};
+use crate::patch::{self, FileChange, FilePatch, PatchSet, Permit};
+use crate::repository::Repository;
+use crate::rules::{RemedyKind, Safety};
+use crate::text::{ByteSpan, Fingerprint, RepoPath};
+use crate::workflow::Document;
+
+/// Cures tried for one file: a text with more faults is no workflow.
+const MOST: usize = 120;
+
+/// The share of findings that were right when measured: `docs/check.md` says on which files.
+const CONFIDENCE: f64 = 0.99;
+
+/// Inspects `files` and heals what can be healed: one patch for all, each change upon those before it and proved on its own.
+pub fn inspect(repository: &Repository, files: &[RepoPath], allowed: Safety) -> Healing {
+    let mut healing = Healing { failures: Vec::new(), patch: PatchSet::default(), skipped: Vec::new() };
+    let mut current = repository.clone();
+    for path in files {
+        let found = inspection::inspect(&current, path);
+        if found.is_empty() {
+            continue;
+        }
+        let text = current.text(path.as_str()).unwrap_or("").to_owned();
+        let mended = mend(&mut current, path, Level::Warning, allowed);
+        healing.failures.extend(failures(path, &text, found, &mended));
+        healing.patch.files.extend(whole(&text, path, &current, &mended));
+    }
+    healing.failures.sort_by_key(|failure| failure.inspected.as_ref().map(|inspected| inspected.level));
+    healing
+}
+
+/// The text of `path` without any error that an inspection finds, and what was done to it; the reason when an error stays.
+pub(super) fn without_errors(repository: &Repository, path: &RepoPath) -> Result<(String, Vec<Permit>), String> {
+    let mut current = repository.clone();
+    let mended = mend(&mut current, path, Level::Error, Safety::NeedsReview);
+    let left = inspection::inspect(&current, path).into_iter().find(|finding| finding.check.level == Level::Error);
+    match left {
+        Some(finding) => {
+            let help = finding.help.as_deref().map_or_else(String::new, |help| format!("; {}", help.trim_end_matches('.')));
+            let refused = mended.refused.iter().find(|(key, _)| *key == finding.check.id).map(|(_, why)| format!("; {why}"));
+            Err(format!("{path}:{}: {}{help}{}", finding.position, finding.message, refused.unwrap_or_default()))
+        }
+        None if mended.steps.is_empty() => Err(format!("{path}: nothing is wrong with this file")),
+        None => {
+            let permits = mended.steps.iter().flat_map(|step| step.permits.clone()).collect();
+            Ok((current.text(path.as_str()).unwrap_or("").to_owned(), permits))
+        }
+    }
+}
+
+/// What was done to a file.
+#[derive(Debug, Default)]
+struct Mended {
+    steps: Vec<Step>,
+    /// Checks whose cure was refused, and why.
+    refused: Vec<(&'static str, String)>,
+}
+
+/// One cure that proved itself.
+#[derive(Debug)]
+struct Step {
+    /// What it heals, by [`key`].
+    heals: Vec<String>,
+    title: String,
+    safety: Safety,
+    patch: PatchSet,
+    permits: Vec<Permit>,
+}
+
+/// Heals one finding after the other, the first first, as long as each change leaves fewer of them.
+fn mend(current: &mut Repository, path: &RepoPath, least: Level, allowed: Safety) -> Mended {
+    let mut mended = Mended::default();
+    let mut tried = BTreeSet::new();
+    let mut found = inspection::inspect(current, path);
+    for _ in 0..MOST {
+        let text = current.text(path.as_str()).unwrap_or("").to_owned();
+        let open = |finding: &&Finding| finding.check.level <= least && finding.cure.is_some() && !tried.contains(&key(&text, finding));
+        let Some(finding) = found.iter().find(open).cloned() else { break };
+        let Some(cure) = &finding.cure else { break };
+        match attempt(current, path, cure) {
+            Ok(patch) => {
+                let after = patch::patched(current, &patch);
+                let left = inspection::inspect(&after, path);
+                let heals = gone(&text, &found, after.text(path.as_str()).unwrap_or(""), &left);
+                if heals.is_empty() || !improves(&found, &left) {
+                    tried.insert(key(&text, &finding));
+                    mended.refused.push((finding.check.id, "the change would not make the file better".to_owned()));
+                    continue;
+                }
+                let made = cure.safety <= allowed;
+                mended.steps.push(Step { heals, title: cure.title.clone(), safety: cure.safety, patch, permits: permits(cure) });
+                if made {
+                    (*current, found) = (after, left);
+                } else {
+                    tried.insert(key(&text, &finding));
+                }
+            }
+            Err(reason) => {
+                tried.insert(key(&text, &finding));
+                mended.refused.push((finding.check.id, reason));
+            }
+        }
+    }
+    mended
+}
+
+/// The proved patch of a cure.
+fn attempt(repository: &Repository, path: &RepoPath, cure: &Cure) -> Result<PatchSet, String> {
+    let edits: Vec<Edit> = match &cure.change {
+        CureChange::Edits(edits) => edits.clone(),
+        CureChange::Verb(spec, place) => {
+            let text = repository.text(path.as_str()).ok_or("the file has no text")?;
+            let document = Document::parse(text).map_err(|error| error.to_string())?;
+            let scene = Scene { repository, document: &document, place, runner: &Runner::default(), knowledge: &ALMANAC };
+            edit::apply(spec, &scene).map_err(|refusal| refusal.to_string())?
+        }
+    };
+    let patch = patch::prove(repository, &edits).map_err(|unproved| format!("the change could not be proved: {unproved}"))?;
+    patch::guard(&patch, &permits(cure)).map_err(|masked| masked.to_string())?;
+    Ok(patch)
+}
+
+fn permits(cure: &Cure) -> Vec<Permit> {
+    let grants =
+        cure.grants.iter().map(|(job, scope, access)| Permit::Scope { job: job.clone(), scope: scope.clone(), access: access.clone() });
+    let label = match &cure.change {
+        CureChange::Verb(spec, _) if spec.verb == "replace-runner-label" => spec.arguments.get("from").cloned(),
+        _ => None,
+    };
+    grants.chain(label.map(Permit::Label)).collect()
+}
+
+/// What tells a finding from others, also when lines above it came or went.
+fn key(text: &str, finding: &Finding) -> String {
+    format!("{}\n{}\n{}", finding.check.id, finding.message, line(text, finding.span).1.trim())
+}
+
+/// The line that a span starts in: where it begins, and its text.
+fn line(text: &str, span: ByteSpan) -> (usize, &str) {
+    let start = text.get(..span.start.min(text.len())).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    (start, text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or(""))
+}
+
+/// The keys of findings that are no longer there.
+fn gone(before: &str, had: &[Finding], after: &str, has: &[Finding]) -> Vec<String> {
+    let mut left: Vec<String> = has.iter().map(|finding| key(after, finding)).collect();
+    let mut gone = Vec::new();
+    for finding in had {
+        let key = key(before, finding);
+        match left.iter().position(|other| *other == key) {
+            Some(at) => drop(left.swap_remove(at)),
+            None => gone.push(key),
+        }
+    }
+    gone
+}
+
+/// Each finding as a failure, with the cure that healed it or could.
+fn failures(path: &RepoPath, text: &str, found: Vec<Finding>, mended: &Mended) -> Vec<Failure> {
+    let mut healed: Vec<(String, &Step)> =
+        mended.steps.iter().flat_map(|step| step.heals.iter().map(move |key| (key.clone(), step))).collect();
+    let mut failures = Vec::new();
+    for finding in found {
+        let key = key(text, &finding);
+        let step = healed.iter().position(|(healed, _)| *healed == key).map(|at| healed.remove(at).1);
+        let refused = mended.refused.iter().find(|(id, _)| *id == finding.check.id).map(|(_, why)| why.clone());
+        failures.push(failure(path, text, &finding, step, refused));
+    }
+    failures
+}
+
+fn failure(path: &RepoPath, text: &str, finding: &Finding, step: Option<&Step>, refused: Option<String>) -> Failure {
+    let (start, line) = line(text, finding.span);
+    let inside = finding.span.end.min(start + line.len()).max(finding.span.start);
+    let width = text.get(finding.span.start..inside).map_or(1, |covered| covered.chars().count()).max(1);
+    let cause = CauseLine {
+        file: path.to_string(),
+        number: finding.position.line,
+        span: ByteSpan::new(start, start + line.len()),
+        text: line.trim_end().to_owned(),
+        index: None,
+    };
+    let diagnosis = Diagnosis {
+        job: None,
+        step: None,
+        rule: Some(finding.check.id.to_owned()),
+        category: finding.check.category,
+        rank: None,
+        confidence: CONFIDENCE,
+        cause: Some(cause),
+        captures: std::collections::BTreeMap::new(),
+        exit_code: None,
+    };
+    let remedy = match (step, &finding.cure) {
+        (Some(step), _) => Remedy {
+            title: step.title.clone(),
+            safety: step.safety,
+            kind: RemedyKind::Workflow,
+            advice: None,
+            patch: Some(step.patch.clone()),
+            refused: None,
+        },
+        (None, Some(cure)) => advice(cure.title.clone(), refused),
+        (None, None) => advice(finding.help.clone().unwrap_or_else(|| "Correct it by hand".to_owned()), None),
+    };
+    let verdict = if remedy.patch.is_some() { Verdict::Healable } else { Verdict::Advice };
+    Failure {
+        diagnosis,
+        fingerprint: Fingerprint::of([path.as_str(), finding.check.id, &finding.message, line.trim()]),
+        verdict,
+        explanation: format!("{}. {}", finding.message.trim_end_matches('.'), finding.check.explanation),
+        remedies: vec![remedy],
+        workflow: Some(path.clone()),
+        unlocated: None,
+        inspected: Some(Inspected {
+            level: finding.check.level,
+            column: finding.position.column,
+            width,
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+        }),
+    }
+}
+
+fn advice(title: String, refused: Option<String>) -> Remedy {
+    Remedy { title, safety: Safety::AdviceOnly, kind: RemedyKind::Manual, advice: None, patch: None, refused }
+}
+
+/// The file's first text and its last, and the modes of other files.
+fn whole(before: &str, path: &RepoPath, current: &Repository, mended: &Mended) -> Vec<FilePatch> {
+    let mut files = Vec::new();
+    let after = current.text(path.as_str()).unwrap_or("");
+    if after != before {
+        let change = FileChange::Text { before: before.to_owned(), after: after.to_owned() };
+        files.push(FilePatch { path: path.clone(), change });
+    }
+    let others = mended.steps.iter().flat_map(|step| &step.patch.files).filter(|file| file.change == FileChange::MakeExecutable);
+    for file in others {
+        let made = current.entries.get(&file.path) == Some(&crate::repository::EntryKind::Executable);
+        if made && !files.contains(file) {
+            files.push(file.clone());
+        }
+    }
+    files
+}

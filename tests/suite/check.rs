@@ -1,0 +1,147 @@
+//! `check` as a user and as a script meets it: what it says of a work tree, what it heals, and how it ends.
+
+use std::fs;
+
+use serde_json::Value;
+use snapbox::{IntoData as _, assert_data_eq, file, str};
+use tempfile::TempDir;
+
+use super::support::git::Repo;
+use super::support::program::{Program, Said};
+
+/// Three mistakes: a key, an expression, a condition.
+const WRONG: &str = "\
+name: CI
+on: push
+jobs:
+  build:
+    run-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - run: make
+        if: github.ref = 'refs/heads/main'
+      - run: echo ${{ secret.TOKEN }}
+";
+
+fn repository(text: &str) -> Repo {
+    let repo = Repo::new();
+    repo.file(".github/workflows/ci.yml", text);
+    repo.file("Makefile", "all:\n");
+    repo.commit("base");
+    repo
+}
+
+/// Every reference, and what git sees of the work tree.
+fn state(repo: &Repo) -> String {
+    format!("{}{}", repo.git(&["for-each-ref"]), repo.git(&["status", "--porcelain"]))
+}
+
+fn check(repo: &Repo, flags: &[&str]) -> Said {
+    Program::new(["check"]).args(flags).arg("--repo").arg(repo.path()).within(repo.path()).env("COLUMNS", "100").run()
+}
+
+#[test]
+fn findings_read_like_a_compilers() {
+    let said = check(&repository(WRONG), &[]).ends(3);
+    assert_data_eq!(&said.out, file!["snapshots/check.txt"].raw());
+    assert_data_eq!(
+        check(&repository(&WRONG.replace("run-on", "runs-on").replace(" = ", " == ").replace("secret.", "secrets.")), &[]).ends(0).out,
+        str![[r#"
+✓ Nothing is wrong here.
+
+"#]]
+        .raw()
+    );
+}
+
+#[test]
+fn the_document_has_level_and_column_and_neither_job_nor_step() {
+    let said = check(&repository(WRONG), &["--json"]).ends(3);
+    let document: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(document["source"]["kind"], "checkout");
+    let failures = document["failures"].as_array().unwrap();
+    assert_eq!(failures.len(), 3, "{document:#}");
+    for failure in failures {
+        assert_eq!(failure["level"], "error");
+        assert!(failure["job"].is_null() && failure["step"].is_null());
+        assert_eq!(failure["cause"]["file"], ".github/workflows/ci.yml");
+        assert!(failure["cause"]["column"].as_u64().unwrap() > 1);
+    }
+    assert_eq!(document["patches"].as_array().unwrap().len(), 1);
+    assert!(document["branch"].is_null() && document["base"].is_null());
+}
+
+#[test]
+fn what_is_healed_is_committed_and_nothing_else_is_touched() {
+    let repo = repository(WRONG);
+    let before = state(&repo);
+    let preview = check(&repo, &["--fix", "--dry-run", "--allow", "needs-review", "--json"]).ends(0);
+    assert_eq!(state(&repo), before);
+    let said = check(&repo, &["--fix", "--allow", "needs-review", "--json"]).ends(0);
+    let document: Value = serde_json::from_str(&said.out).unwrap();
+    let previewed: Value = serde_json::from_str(&preview.out).unwrap();
+    assert_eq!(document["patches"], previewed["patches"]);
+    let branch = document["branch"].as_str().unwrap();
+    assert!(branch.starts_with("auto-heal/workflow-ci-"), "{branch}");
+    let healed = repo.git(&["show", &format!("{branch}:.github/workflows/ci.yml")]);
+    let expected = WRONG.replace("run-on", "runs-on").replace(" = ", " == ").replace("secret.", "secrets.");
+    assert_eq!(healed.trim_end(), expected.trim_end());
+    assert_eq!(fs::read_to_string(repo.path().join(".github/workflows/ci.yml")).unwrap(), WRONG);
+    // The same again makes the same branch.
+    let again: Value = serde_json::from_str(&check(&repo, &["--fix", "--allow", "needs-review", "--json"]).ends(0).out).unwrap();
+    assert_eq!(again["commit"], document["commit"]);
+}
+
+#[test]
+fn what_may_not_be_made_is_held_back() {
+    let repo = repository(WRONG);
+    let said = check(&repo, &["--fix", "--json"]).ends(3);
+    let document: Value = serde_json::from_str(&said.out).unwrap();
+    let after = document["patches"][0]["after"].as_str().unwrap();
+    assert!(after.contains("github.ref == 'refs/heads/main'") && after.contains("run-on"), "{after}");
+}
+
+#[test]
+fn the_work_tree_is_read_unless_it_is_healed() {
+    let repo = repository(&WRONG.replace("run-on", "runs-on").replace(" = ", " == ").replace("secret.", "secrets."));
+    repo.file(".github/workflows/new.yml", "on: push\njobs: {}\nnme: x\n");
+    assert!(check(&repo, &[]).ends(3).out.contains(".github/workflows/new.yml:3:1: error: Unexpected value 'nme'"));
+    check(&repo, &["--fix"]).ends(0);
+}
+
+#[test]
+fn files_can_be_named_where_no_repository_is() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("a.yml"), WRONG).unwrap();
+    fs::write(folder.path().join("b.yaml"), [0xff, 0xfe]).unwrap();
+    let run = |names: &[&str]| Program::new(["check"]).args(names).within(folder.path()).run();
+    assert!(run(&["a.yml"]).ends(3).out.starts_with("a.yml:5:5: error: Unexpected value 'run-on'"));
+    assert!(run(&["."]).ends(3).out.contains("cannot read"));
+    assert!(run(&["b.yaml"]).ends(1).err.contains("cannot read `b.yaml`"));
+    assert!(run(&["c.yml"]).ends(1).err.contains("cannot read `c.yml`"));
+    assert!(run(&[]).ends(1).err.contains("no git repository"));
+}
+
+#[test]
+fn annotations_and_sarif_name_the_very_place() {
+    let repo = repository(WRONG);
+    let said = check(&repo, &["--format", "github"]).ends(3);
+    assert!(
+        said.out.starts_with("::error file=.github/workflows/ci.yml,line=5,col=5,title=unexpected-key::Unexpected value 'run-on'"),
+        "{}",
+        said.out
+    );
+    let sarif: Value = serde_json::from_str(&check(&repo, &["--format", "sarif"]).ends(3).out).unwrap();
+    let region = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(region["artifactLocation"]["uri"], ".github/workflows/ci.yml");
+    assert_eq!((region["region"]["startLine"].as_u64(), region["region"]["startColumn"].as_u64()), (Some(5), Some(5)));
+    assert_eq!(sarif["runs"][0]["tool"]["driver"]["rules"][0]["defaultConfiguration"]["level"], "error");
+}
+
+#[test]
+fn no_file_is_written_by_a_check() {
+    let repo = repository(WRONG);
+    let before = state(&repo);
+    check(&repo, &[]).ends(3);
+    assert_eq!(state(&repo), before);
+}

@@ -5,9 +5,8 @@ mod doctor;
 mod init;
 mod record;
 mod replay;
+mod rules;
 mod source;
-
-use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -17,6 +16,7 @@ pub use doctor::Doctor;
 pub use init::Init;
 pub use record::Record;
 pub use replay::Replay;
+pub use rules::{Explain, Rules, RulesCheck, RulesTask};
 use source::SOURCES;
 pub use source::SourceArgs;
 
@@ -96,7 +96,8 @@ pub enum Command {
     /// Show the whole loop on a built-in failure, in a temporary repository
     #[command(long_about = DEMO)]
     Demo,
-    /// List the rules that are in force
+    /// List the rules that are in force, or check your own
+    #[command(long_about = rules::RULES)]
     Rules(Rules),
     /// Explain one rule: what it looks for, what it means, what heals it
     Explain(Explain),
@@ -210,25 +211,6 @@ pub enum AllowArg {
     Safe,
     /// Changes that a person must agree with, too
     NeedsReview,
-}
-
-/// `rules`, as typed.
-#[derive(Debug, Clone, Args)]
-pub struct Rules {
-    /// A folder of your own rules, added to the built-in ones
-    #[arg(long, value_name = "DIR")]
-    pub rules: Option<PathBuf>,
-}
-
-/// `explain`, as typed.
-#[derive(Debug, Clone, Args)]
-pub struct Explain {
-    /// The rule's id, as a diagnosis names it
-    #[arg(value_name = "RULE")]
-    pub rule: String,
-    /// A folder of your own rules, added to the built-in ones
-    #[arg(long, value_name = "DIR")]
-    pub rules: Option<PathBuf>,
 }
 
 /// `completion`, as typed.

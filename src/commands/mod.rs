@@ -18,6 +18,7 @@ mod record;
 mod replay;
 mod rule_files;
 mod rules;
+mod rules_check;
 mod source;
 mod streams;
 mod work_tree;
@@ -77,6 +78,7 @@ fn run(task: &Task, output: &Output) -> Result<Exit, Failure> {
         Task::Doctor(check_up) => doctor::run(check_up, output),
         Task::Init(setup) => init::run(setup, output),
         Task::Rules { rules } => rules::run(rules.as_deref(), output),
+        Task::CheckRules { paths } => rules_check::run(paths, output),
         Task::Explain { rule, rules } => explain::run(rule, rules.as_deref(), output),
         Task::Completion(shell) => completion::run(*shell, output),
     }

@@ -27,8 +27,6 @@ pub(super) fn is_file(path: &Path) -> bool {
 /// # Errors
 /// When the folder or one of them cannot be read, or is no rule file by its size.
 pub(super) fn read(dir: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let cannot =
-        |name: &Path, error: &dyn std::fmt::Display| Failure::new(Kind::Rule, format!("cannot read `{}`: {error}", name.display()));
     let mut files = Vec::new();
     for entry in fs::read_dir(dir)
         .map_err(|error| cannot(dir, &error).hint("`--rules` names a folder of rule files, such as .github/autoheal/rules"))?
@@ -38,18 +36,28 @@ pub(super) fn read(dir: &Path) -> Result<Vec<(String, String)>, Failure> {
         if !yaml || !path.is_file() {
             continue;
         }
-        let length = fs::metadata(&path).map_err(|error| cannot(&path, &error))?.len();
-        if length > LARGEST {
-            return Err(Failure::new(
-                Kind::Rule,
-                format!("`{}` is too large for a rule: {length} bytes, at most {LARGEST}", path.display()),
-            ));
-        }
-        let text = fs::read_to_string(&path).map_err(|error| cannot(&path, &error))?;
+        let text = read_one(&path)?;
         files.push((path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), text));
     }
     files.sort();
     Ok(files)
+}
+
+/// One rule file's text.
+///
+/// # Errors
+/// When it cannot be read, or is no rule file by its size.
+pub(super) fn read_one(path: &Path) -> Result<String, Failure> {
+    let length = fs::metadata(path).map_err(|error| cannot(path, &error))?.len();
+    if length > LARGEST {
+        let words = format!("`{}` is too large for a rule: {length} bytes, at most {LARGEST}", path.display());
+        return Err(Failure::new(Kind::Rule, words));
+    }
+    fs::read_to_string(path).map_err(|error| cannot(path, &error))
+}
+
+fn cannot(name: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Kind::Rule, format!("cannot read `{}`: {error}", name.display()))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod source;
 
 use std::path::PathBuf;
 
-use crate::cli::{AllowArg, Cli, Command};
+use crate::cli::{AllowArg, Cli, Command, RulesTask};
 use crate::failure::Failure;
 use crate::rules::Safety;
 
@@ -48,6 +48,11 @@ pub enum Task {
         /// A folder of the user's own rules.
         rules: Option<PathBuf>,
     },
+    /// Check rule files.
+    CheckRules {
+        /// Files and folders; none means the repository's own folder of rules.
+        paths: Vec<PathBuf>,
+    },
     /// Explain a rule.
     Explain {
         /// Its id.
@@ -80,7 +85,10 @@ pub fn task(cli: &Cli) -> Result<Task, Failure> {
         Some(Command::Record(typed)) => Task::Record(cases::record(typed)?),
         Some(Command::Replay(typed)) => Task::Replay(cases::replay(typed)),
         Some(Command::Demo) => Task::Demo,
-        Some(Command::Rules(typed)) => Task::Rules { rules: typed.rules.clone() },
+        Some(Command::Rules(typed)) => match &typed.task {
+            None => Task::Rules { rules: typed.rules.clone() },
+            Some(RulesTask::Check(typed)) => Task::CheckRules { paths: typed.paths.clone() },
+        },
         Some(Command::Explain(typed)) => Task::Explain { rule: typed.rule.clone(), rules: typed.rules.clone() },
         Some(Command::Completion(typed)) => Task::Completion(typed.shell),
     })

@@ -11,6 +11,7 @@ mod place;
 mod plan;
 mod resolve;
 mod scopes;
+pub mod trial;
 
 pub use heal::{Case, heal};
 pub use inspected::inspect;

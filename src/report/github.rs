@@ -56,12 +56,12 @@ fn message(failure: &Failure) -> String {
 }
 
 /// Escapes a command's text as actions/toolkit does (`packages/core/src/command.ts`).
-fn data(text: &str) -> String {
+pub(super) fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Escapes a command's property as actions/toolkit does.
-fn property(text: &str) -> String {
+pub(super) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 

@@ -11,6 +11,7 @@ pub mod inline;
 pub mod markdown;
 pub mod page;
 pub mod prose;
+pub mod rule_check;
 pub mod rules;
 pub mod sarif;
 

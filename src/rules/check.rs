@@ -25,7 +25,7 @@ pub(super) fn rule(file: &str, text: &str, rule: &Rule) -> Vec<InvalidRule> {
 }
 
 /// An error at the first place behind `keys` where `needle` stands.
-pub(super) fn at(file: &str, text: &str, keys: &[&str], needle: &str, message: impl Into<String>) -> InvalidRule {
+pub fn at(file: &str, text: &str, keys: &[&str], needle: &str, message: impl Into<String>) -> InvalidRule {
     InvalidRule { file: file.to_owned(), position: place(text, keys, needle), message: message.into() }
 }
 

@@ -96,3 +96,21 @@ fn the_table_reaches_every_category_and_every_kind_of_repair() {
         assert!(rows.iter().any(|(_, row)| row.repair.contains(&kind)), "{kind:?}");
     }
 }
+
+/// Rules that have fired on a tool's own output: never fewer than this. Raise it with each recorded example.
+const RECORDED: usize = 18;
+
+#[test]
+fn rules_fire_on_recorded_runs_of_the_tools_themselves() {
+    let rules = RuleSet::builtin();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for rule in rules.iter() {
+        let tools: Vec<&str> = rule.examples.iter().filter_map(|example| example.recorded.as_deref()).collect();
+        count += usize::from(!tools.is_empty());
+        wrong.extend(tools.iter().filter(|tool| !tool.contains(' ')).map(|tool| format!("{}: `{tool}` names no version", rule.id)));
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    assert!(count >= RECORDED, "{count} rules have a recorded example, at least {RECORDED} had");
+    eprintln!("{count} of {} rules have an example that a tool printed itself", rules.len());
+}

@@ -10,6 +10,7 @@ mod config;
 mod coverage;
 mod extension;
 mod readme;
+mod rules;
 mod scenarios;
 mod setup;
 mod support;

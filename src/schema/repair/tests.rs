@@ -151,12 +151,13 @@ fn structural(text: &str) -> Vec<usize> {
 
 #[test]
 fn what_is_broken_on_paper_is_healed_to_the_same_meaning() {
-    let texts: Vec<String> =
-        shared().into_iter().map(|(_, text)| text).filter(|text| accepts(text) && !text.contains('\r') && text.len() < 20_000).collect();
+    let short = |text: &String| !text.contains('\r') && text.len() < 8_000;
+    let texts: Vec<String> = shared().into_iter().map(|(_, text)| text).filter(short).collect();
     if texts.is_empty() {
         return;
     }
-    let files: Vec<&String> = texts.iter().step_by((texts.len() / 64).max(1)).collect();
+    // A sample: a damaged file is read again for each possible repair of it.
+    let files: Vec<&String> = texts.iter().step_by((texts.len() / 48).max(1)).filter(|text| accepts(text)).collect();
     let mut table: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
     let mut dice = Dice(7);
     let talks = std::env::args().any(|arg| arg == "--nocapture");
@@ -227,7 +228,8 @@ fn real_broken_files_are_healed_as_their_maintainers_did_or_left_alone() {
         return;
     }
     let mut table: BTreeMap<String, [usize; 4]> = BTreeMap::new();
-    for (kind, id, before, after) in &cases {
+    // A sample: the scores beside the project try them all.
+    for (kind, id, before, after) in cases.iter().filter(|(_, _, before, _)| before.len() < 8_000).step_by(2) {
         let row = table.entry(kind.clone()).or_default();
         let verdict = match healed(before) {
             _ if accepts(before) => 3,
@@ -244,9 +246,12 @@ fn real_broken_files_are_healed_as_their_maintainers_did_or_left_alone() {
         row[verdict] += 1;
     }
     println!("{:12} same-meaning other refused not-seen-as-broken", "type");
+    let mut sums = [0; 4];
     for (kind, row) in &table {
         println!("{kind:12} {:12} {:5} {:7} {:5}", row[0], row[1], row[2], row[3]);
+        sums.iter_mut().zip(row).for_each(|(sum, count)| *sum += count);
     }
+    assert!(sums[1] * 3 <= sums[0], "maintainers mended it otherwise: {sums:?}");
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn the_table_reaches_every_category_and_every_kind_of_repair() {
 }
 
 /// Rules that have fired on a tool's own output: never fewer than this. Raise it with each recorded example.
-const RECORDED: usize = 18;
+const RECORDED: usize = 46;
 
 #[test]
 fn rules_fire_on_recorded_runs_of_the_tools_themselves() {

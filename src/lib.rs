@@ -1,7 +1,7 @@
 //! gh-autoheal: from the logs of a failed GitHub Actions run to a proved patch on a new branch.
 //!
 //! The modules stand in the order of the pipeline; each uses only those above it, and a test reads this list. Down to
-//! `cases` they are pure functions over values: no file, no clock, no environment, no process, no network.
+//! `reproduction` they are pure functions over values: no file, no clock, no environment, no process, no network.
 
 pub mod text;
 pub mod archive;
@@ -22,8 +22,10 @@ pub mod remedy;
 pub mod report;
 pub mod automation;
 pub mod cases;
+pub mod reproduction;
 // The shell: the only modules that touch files, clock, environment, processes or the terminal.
 pub mod branch;
+pub mod sandbox;
 pub mod failure;
 pub mod cli;
 pub mod options;

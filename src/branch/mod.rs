@@ -15,6 +15,7 @@ mod example;
 mod identity;
 mod reference;
 mod snapshot;
+mod worktree;
 
 pub use base::{Base, BaseChoice, BaseReason};
 pub use checkout::{Checkout, Remote};
@@ -22,3 +23,4 @@ pub use commit::{Commit, Committed, Outcome};
 pub use error::{BranchError, Unpatchable};
 pub use example::create_example;
 pub use identity::{FALLBACK_EMAIL, FALLBACK_NAME, Identity};
+pub use worktree::{History, Written};

@@ -36,6 +36,10 @@ pub(super) enum Need {
 pub(super) struct Laid {
     pub(super) text: String,
     pub(super) need: Need,
+    /// Bytes of columns and stamp before its own words.
+    pub(super) prefix: usize,
+    /// The step and the line of the job that it is; none for what only a record said.
+    pub(super) place: Option<(usize, usize)>,
 }
 
 /// What gh writes for a step without a name.
@@ -97,8 +101,9 @@ impl Writer<'_> {
             lines.push(format!("Requested labels: {}", facts.labels.join(", ")));
         }
         for line in lines {
-            let text = format!("{}{stamp}{}", self.columns(Some("Set up job")), self.neutral.line(&line));
-            self.out.push(Laid { text, need: Need::Near });
+            let prefix = format!("{}{stamp}", self.columns(Some("Set up job")));
+            let text = format!("{prefix}{}", self.neutral.line(&line));
+            self.out.push(Laid { text, need: Need::Near, prefix: prefix.len(), place: None });
         }
     }
 
@@ -112,7 +117,8 @@ impl Writer<'_> {
                 Form::Columns | Form::Stamped => self.job.text.line(line).and_then(|line| line.stamp).map(stamped).unwrap_or_default(),
                 Form::Pasted | Form::PastedMarked => String::new(),
             };
-            self.out.push(Laid { text: format!("{columns}{stamp}{text}"), need });
+            let prefix = columns.len() + stamp.len();
+            self.out.push(Laid { text: format!("{columns}{stamp}{text}"), need, prefix, place: Some((index, line)) });
         }
     }
 

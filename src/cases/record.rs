@@ -132,7 +132,7 @@ struct Drawing<'a, A> {
 
 /// What a form needs beside the log.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Beside {
+pub(super) enum Beside {
     Nothing,
     Records,
 }
@@ -253,7 +253,7 @@ fn joined(lines: &[Laid]) -> String {
 }
 
 /// The forms that a source of a kind can be written in, the one that a person reads most easily first.
-fn forms(kind: SourceKind) -> Vec<(Form, Beside)> {
+pub(super) fn forms(kind: SourceKind) -> Vec<(Form, Beside)> {
     let bundle = (Form::Columns, Beside::Records);
     match kind {
         SourceKind::Excerpt => {

@@ -5,6 +5,7 @@ mod doctor;
 mod init;
 mod record;
 mod replay;
+mod reproduce;
 mod rules;
 mod source;
 
@@ -16,6 +17,7 @@ pub use doctor::Doctor;
 pub use init::Init;
 pub use record::Record;
 pub use replay::Replay;
+pub use reproduce::Reproduce;
 pub use rules::{Explain, Rules, RulesCheck, RulesTask};
 use source::SOURCES;
 pub use source::SourceArgs;
@@ -87,6 +89,9 @@ pub enum Command {
     /// Check the set-up of this repository, and say what to do
     #[command(long_about = doctor::DOCTOR)]
     Doctor(Doctor),
+    /// Write the failed step as a script that runs here, and run it
+    #[command(long_about = reproduce::REPRODUCE, after_help = SOURCES)]
+    Reproduce(Reproduce),
     /// Turn the failures of a run into cases that can be committed
     #[command(long_about = record::RECORD, after_help = SOURCES)]
     Record(Record),
@@ -201,6 +206,9 @@ pub struct Heal {
     /// Make changes up to this risk
     #[arg(long, value_name = "SAFETY", value_enum, default_value_t)]
     pub allow: AllowArg,
+    /// Run the failed step here before and after the patch: the repository's own code runs on this machine
+    #[arg(long)]
+    pub verify: bool,
 }
 
 /// The greatest risk of a change, as typed.

@@ -16,6 +16,7 @@ mod print;
 mod progress;
 mod record;
 mod replay;
+mod reproduce;
 mod rule_files;
 mod rules;
 mod rules_check;
@@ -70,8 +71,9 @@ fn run(task: &Task, output: &Output) -> Result<Exit, Failure> {
     match task {
         Task::Help => streams::result(&Cli::command().render_help().to_string(), output).map(|()| Exit::Done),
         Task::Diagnose(request) => diagnose::run(request, output),
-        Task::Heal(request) => heal::run(request, output),
+        Task::Heal(request, proof) => heal::run(request, *proof, output),
         Task::Check(request) => check::run(request, output),
+        Task::Reproduce(task) => reproduce::run(task, output),
         Task::Record(task) => record::run(task, output),
         Task::Replay(task) => replay::run(task, output),
         Task::Demo => demo::run(output),

@@ -39,16 +39,34 @@ pub(super) fn run(request: &Request, progress: &Progress) -> Result<Outcome, Fai
     heal(input, limits, request, progress)
 }
 
+/// Reads and diagnoses what a request names; [`finish`] does the rest.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn read(request: &Request, progress: &Progress) -> Result<Examined, Failure> {
+    progress.says(&format!("reading {}", request.source.name()));
+    let limits = Limits { total: request.max_size, ..Limits::default() };
+    examine(source::read(&request.source, limits)?, limits, request, progress)
+}
+
 /// The same for a source that is read already.
 ///
 /// # Errors
 /// As [`run`].
 pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &Progress) -> Result<Outcome, Failure> {
-    let Examined { transcript, healing, ground, config, allowed, mut notes, .. } = examine(input, limits, request, progress)?;
+    finish(examine(input, limits, request, progress)?, request)
+}
+
+/// Commits what was examined, where that was asked for.
+///
+/// # Errors
+/// When the branch cannot be made.
+pub(super) fn finish(examined: Examined, request: &Request) -> Result<Outcome, Failure> {
+    let Examined { transcript, healing, ground, config, allowed, mut notes, .. } = examined;
     let request = &Request { allowed, ..request.clone() };
     let deed = deed(&transcript, &healing, &ground, (request, &config), &mut notes)?;
     let base = ground.base().map(|base| base.commit.clone());
-    Ok(Outcome { source: request.source.name(), transcript, healing, allowed, base, deed, notes })
+    Ok(Outcome { source: request.source.name(), transcript, healing, allowed, base, deed, notes, verified: Vec::new() })
 }
 
 /// A source, what it is judged by, and what was found in it; nothing is written.

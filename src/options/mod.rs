@@ -4,6 +4,7 @@ mod check;
 mod cases;
 mod environment;
 mod output;
+mod reproduce;
 mod setup;
 mod source;
 
@@ -17,6 +18,7 @@ pub use cases::{Existing, Record, Replay, Results, Rows};
 pub use check::CheckRequest;
 pub use environment::Environment;
 pub use output::{Destination, Format, Output, Prompts, Volume, output, wants_json};
+pub use reproduce::{Proof, Reproduce, Running, Start, Where};
 pub use setup::{CheckUp, Consent, Reach, Setup};
 use setup::{check_up, setup};
 use source::request;
@@ -30,13 +32,15 @@ pub enum Task {
     /// Diagnose.
     Diagnose(Request),
     /// Heal.
-    Heal(Request),
+    Heal(Request, Proof),
     /// Inspect workflows.
     Check(CheckRequest),
     /// Install the automation.
     Init(Setup),
     /// Check the set-up.
     Doctor(CheckUp),
+    /// Reproduce a failure.
+    Reproduce(Reproduce),
     /// Record cases.
     Record(Record),
     /// Replay cases.
@@ -77,11 +81,13 @@ pub fn task(cli: &Cli) -> Result<Task, Failure> {
                 AllowArg::Safe => Safety::Safe,
                 AllowArg::NeedsReview => Safety::NeedsReview,
             };
-            Task::Heal(request(&typed.source, allowed, if typed.dry_run { Depth::Preview } else { Depth::Commit })?)
+            let proof = if typed.verify { Proof::Run } else { Proof::Text };
+            Task::Heal(request(&typed.source, allowed, if typed.dry_run { Depth::Preview } else { Depth::Commit })?, proof)
         }
         Some(Command::Check(typed)) => Task::Check(check::request(typed)),
         Some(Command::Init(typed)) => Task::Init(setup(typed)),
         Some(Command::Doctor(typed)) => Task::Doctor(check_up(typed)),
+        Some(Command::Reproduce(typed)) => Task::Reproduce(reproduce::reproduce(typed)?),
         Some(Command::Record(typed)) => Task::Record(cases::record(typed)?),
         Some(Command::Replay(typed)) => Task::Replay(cases::replay(typed)),
         Some(Command::Demo) => Task::Demo,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::inline::bounded;
-use super::{Deed, Outcome, diff};
+use super::{Deed, Outcome, Verified, diff};
 use crate::archive::SourceKind;
 use crate::inspection::Level;
 use crate::patch::{FileChange, FilePatch};
@@ -76,6 +76,9 @@ pub struct FailureEntry {
     pub remedies: Vec<RemedyEntry>,
     /// The workflow file that it comes from; null where that is not certain.
     pub workflow: Option<RepoPath>,
+    /// What came of running the step here before and after the patch; only with `--verify`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Verified>,
 }
 
 /// A step.
@@ -211,6 +214,7 @@ fn failure_entry(outcome: &Outcome, failure: &Failure) -> FailureEntry {
         explanation: bounded(&failure.explanation),
         remedies: failure.remedies.iter().map(remedy_entry).collect(),
         workflow: failure.workflow.clone(),
+        verified: outcome.verified(failure).cloned(),
     }
 }
 

@@ -164,6 +164,7 @@ pub(crate) fn committed() -> Outcome {
             news: News::Created,
         },
         notes: Vec::new(),
+        verified: Vec::new(),
     }
 }
 
@@ -210,6 +211,7 @@ pub(crate) fn advice_with_secret() -> Outcome {
         base: None,
         deed: Deed::Diagnosed,
         notes: Vec::new(),
+        verified: Vec::new(),
     }
 }
 

@@ -44,6 +44,24 @@ pub struct Outcome {
     pub deed: Deed,
     /// What a reader must know besides: another base than the run's commit, an author that git does not name.
     pub notes: Vec<String>,
+    /// What came of running failed steps before and after the patch; empty where nobody asked for it.
+    pub verified: Vec<Verified>,
+}
+
+/// What came of running a failed step here, before and after its patch.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Verified {
+    /// The failure.
+    #[serde(skip)]
+    pub fingerprint: crate::text::Fingerprint,
+    /// Without the patch: `same-cause`, `fails-otherwise`, `passes`, `stopped`, `not-run`.
+    pub before: &'static str,
+    /// With the patch, in the same words; null when the failure did not show here.
+    pub after: Option<&'static str>,
+    /// Whether it failed for the same cause without the patch, and passed with it.
+    pub cured: bool,
+    /// The same in words.
+    pub words: crate::text::Redacted,
 }
 
 /// What became of the patch.
@@ -74,6 +92,11 @@ pub enum News {
 }
 
 impl Outcome {
+    /// What came of running a failure's step before and after its patch.
+    pub fn verified(&self, failure: &Failure) -> Option<&Verified> {
+        self.verified.iter().find(|verified| verified.fingerprint == failure.fingerprint)
+    }
+
     /// The job that a failure belongs to.
     pub fn job(&self, failure: &Failure) -> Option<&Job> {
         self.transcript.jobs.get(failure.diagnosis.job?)

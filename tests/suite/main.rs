@@ -10,6 +10,8 @@ mod config;
 mod coverage;
 mod extension;
 mod readme;
+#[cfg(unix)]
+mod reproduction;
 mod rules;
 mod scenarios;
 mod setup;

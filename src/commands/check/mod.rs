@@ -59,7 +59,7 @@ fn inspect(request: &CheckRequest) -> Result<Outcome, Failure> {
     };
     let deed = deed(request, &transcript, &healing, &mut ground)?;
     let base = ground.checkout.as_ref().map(|(_, base)| base.commit.clone()).filter(|_| request.depth != Depth::Diagnose);
-    Ok(Outcome { source: "check".to_owned(), transcript, healing, allowed, base, deed, notes: ground.notes })
+    Ok(Outcome { source: "check".to_owned(), transcript, healing, allowed, base, deed, notes: ground.notes, verified: Vec::new() })
 }
 
 fn deed(request: &CheckRequest, transcript: &Transcript, healing: &Healing, ground: &mut Ground) -> Result<Deed, Failure> {

@@ -87,6 +87,15 @@ fn failure<'a>(sheet: &mut Sheet, outcome: &'a Outcome, group: &Group<'a>, shown
     trust(sheet, lead);
     sheet.blank();
     change::render(sheet, outcome, lead, shown);
+    if let Some(verified) = outcome.verified(lead) {
+        sheet.blank();
+        let (mark, ink) = if verified.cured { ("✓ ", Ink::Good) } else { ("! ", Ink::Careful) };
+        sheet.line(&[
+            (Ink::Plain, "  "),
+            (ink, mark),
+            (Ink::Plain, &cut(&one_line(verified.words.as_str()), sheet.width.saturating_sub(4))),
+        ]);
+    }
 }
 
 /// `✗ job › step`.

@@ -15,6 +15,7 @@ mod artifacts;
 mod bump_action;
 mod command_texts;
 mod default_variable;
+mod fetch_submodules;
 mod free_disk_space;
 mod git_identity;
 mod go_install;
@@ -77,6 +78,7 @@ static VERBS: &[Verb] = &[
     add_subcommand::VERB,
     bump_action::VERB,
     default_variable::VERB,
+    fetch_submodules::VERB,
     free_disk_space::VERB,
     git_identity::VERB,
     go_install::VERB,

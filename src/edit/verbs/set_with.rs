@@ -6,15 +6,20 @@ use crate::edit::draft::Draft;
 use crate::edit::scene::{Arguments, Scene, is_action, unfit};
 use crate::edit::write::argument_value;
 use crate::edit::{Edit, Refusal};
-use crate::workflow::Route;
+use crate::workflow::{Node, Route};
 
 /// `set-with {key, value, action}`: sets an input of the failed step, or of the job's step that uses `action`: the last one before the
-/// failed step.
+/// failed step. An expression gives way to no fixed value.
 pub(super) const VERB: Verb = Verb { name: "set-with", required: &["key", "value"], optional: &["action"], plan };
 
 fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let (key, value) = (arguments.need("key")?, arguments.need("value")?);
     let step = step_of(scene, arguments.get("action"))?;
+    // What is computed, mostly from the matrix, holds for other legs too.
+    let now = scene.document.get(&step.key("with").key(key)).and_then(Node::as_str).unwrap_or("");
+    if now.contains("${{") && !value.contains("${{") {
+        return unfit(format!("`{key}` is computed: `{now}`"));
+    }
     let mut draft = Draft::new(scene.document);
     draft.put_below(&step, "with", key, argument_value(value), STEP_HEAD)?;
     draft.finish(&scene.place.file, &format!("`{key}`"))

@@ -32,6 +32,7 @@ remedies:
     advice: FILL IN what to do by hand. With edits, write them instead.
 examples:
   - name: FILL IN what this log shows
+    # Where the tool itself printed it: `recorded: pip 23.2.1`, the tool and its version. Else leave it out.
     log: |
       >>> FILL IN the failed step's log; this mark stands before the cause line
 near-misses:

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::fs;
 
 use gh_autoheal::config;
-use gh_autoheal::rules::{RemedySpec, Rule, RuleSet};
+use gh_autoheal::rules::check::MARK;
+use gh_autoheal::rules::{Example, RemedySpec, Rule, RuleSet};
 
 use crate::project::{Done, path};
 
@@ -90,6 +91,10 @@ fn catalogue(set: &RuleSet) -> String {
 fn chapter(out: &mut String, rule: &Rule) {
     let _ = write!(out, "\n### {}\n\n**{}.** {}", rule.id, plain(&rule.summary), rank_words(rule));
     let _ = write!(out, "\n\n{}\n", plain(rule.explanation.trim()));
+    if let Some((line, recorded)) = shown(rule) {
+        let from = recorded.map(|tool| format!(", from {}", plain(tool))).unwrap_or_default();
+        let _ = write!(out, "\nFor example{from}:\n\n```text\n{line}\n```\n");
+    }
     if !rule.remedies.is_empty() {
         out.push('\n');
         for remedy in &rule.remedies {
@@ -100,6 +105,15 @@ fn chapter(out: &mut String, rule: &Rule) {
         let links: Vec<String> = rule.references.iter().map(|link| format!("<{link}>")).collect();
         let _ = write!(out, "\nSee {}.\n", links.join(", "));
     }
+}
+
+/// The cause line of an example, one that a tool printed itself where there is one; and that tool.
+fn shown(rule: &Rule) -> Option<(String, Option<&str>)> {
+    let marked = |example: &Example| example.log.lines().find_map(|line| line.strip_prefix(MARK).map(str::to_owned));
+    let best = rule.examples.iter().find(|example| example.recorded.is_some()).or_else(|| rule.examples.first())?;
+    let line = marked(best)?;
+    // A line that could end the block is left out: no tool prints one.
+    (!line.contains("```")).then(|| (line.trim_start_matches("##[error]").to_owned(), best.recorded.as_deref()))
 }
 
 fn rank_words(rule: &Rule) -> String {

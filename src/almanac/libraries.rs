@@ -100,6 +100,24 @@ struct RenameTable {
     #[cfg_attr(not(test), expect(dead_code, reason = "read so that the file stays strict; only the test looks at it"))]
     as_of: Date,
     renames: Vec<AptRename>,
+    snaps: Vec<Snap>,
+}
+
+/// A program that Ubuntu has as a snap only.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Snap {
+    /// The package by which apt had it.
+    pub package: String,
+    /// What `snap install` takes: the snap's name and its confinement.
+    pub snap: String,
+    /// The first release of Ubuntu without the package: `20.04`.
+    pub since: String,
+}
+
+/// The snap that took the place of a package, on a release of Ubuntu (`24.04`).
+pub fn snap(package: &str, release: &str) -> Option<&'static Snap> {
+    find(&RENAME_TABLE.snaps, package, |row| &row.package).filter(|row| row.since.as_str() <= release)
 }
 
 /// A package of Ubuntu with another name from a release on.
@@ -146,6 +164,7 @@ mod tests {
         let renames: RenameTable = strict(RENAMES);
         assert_dated(&renames.as_of);
         assert_sorted(renames.renames.iter().map(|row| &row.from));
+        assert_sorted(renames.snaps.iter().map(|row| &row.package));
     }
 
     #[test]
@@ -176,5 +195,6 @@ mod tests {
         assert!(apt_rename("libasound2", "22.04").is_none());
         assert_eq!(apt_rename("p7zip-full", "26.04").unwrap().to, "7zip");
         assert!(apt_rename("jq", "26.04").is_none());
+        assert_eq!(snap("snapcraft", "24.04").unwrap().snap, "snapcraft --classic");
     }
 }

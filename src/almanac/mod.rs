@@ -10,6 +10,7 @@ mod jdk;
 mod labels;
 mod libraries;
 mod node;
+mod options;
 mod python;
 mod scopes;
 mod tools;
@@ -20,8 +21,9 @@ pub use commands::{CommandState, ShellCommand, WorkflowCommand, shell_command, w
 pub use date::Date;
 pub use jdk::{class_file_of_jdk, jdk_of_class_file, long_term_jdks, newest_jdk_for_gradle, oldest_gradle_for};
 pub use labels::{Architecture, ImageMove, LabelState, RunnerLabel, ToolChange, image_moves, runner_label, runner_labels};
-pub use libraries::{AptRename, Library, LibraryKind, apt_rename, library};
+pub use libraries::{AptRename, Library, LibraryKind, Snap, apt_rename, library, snap};
 pub use node::node_package;
+pub use options::{RetiredOption, retired_options};
 pub use python::{RemovedModule, is_removed_from_stdlib, pytest_plugin, python_distribution, removed_from_stdlib};
 pub use scopes::{Access, Level, is_scope, levels_of_scope, scope_for_operation, scopes_for, scopes_of_action};
 pub use tools::{PackageManager, SetUp, Tool, tool, tools};

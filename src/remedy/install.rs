@@ -50,6 +50,37 @@ impl Surroundings<'_> {
         Ok(vec![setup.unwrap_or_else(by_package)])
     }
 
+    /// A tool of Python: with pip where the job has a Python that takes packages, else as the package by which Debian's policy calls it.
+    pub(super) fn install_python_tool(&self, distribution: &str) -> Result<Vec<EditSpec>, Refusal> {
+        if self.uses(&PYTHON) {
+            return Ok(vec![plain("install-python-module", &[("module", distribution), ("distribution", distribution)])]);
+        }
+        Ok(vec![plain("install-packages", &[("packages", &format!("python3-{distribution}")), ("manager", "apt")])])
+    }
+
+    /// The name that a package has on the release of Ubuntu that the job runs on, or the snap that took its place.
+    pub(super) fn rename_package(&self, package: &str) -> Result<Vec<EditSpec>, Refusal> {
+        let unknown = || unfit(format!("no table knows another name of `{package}` on this release"));
+        let release = self.ubuntu().ok_or_else(unknown)?;
+        if let Some(rename) = almanac::apt_rename(package, &release) {
+            return Ok(vec![plain("rewrite-run", &[("from", package), ("to", &rename.to), ("occurrences", "all")])]);
+        }
+        let snap = almanac::snap(package, &release).filter(|_| !self.in_container()).ok_or_else(unknown)?;
+        Ok(vec![plain("install-snap", &[("package", package), ("snap", &snap.snap)])])
+    }
+
+    /// The release of Ubuntu on which the job ran: `24.04`, of the runner's image or the container's.
+    fn ubuntu(&self) -> Option<String> {
+        let job = self.plan.diagnosis.job.and_then(|job| self.plan.case.transcript.jobs.get(job))?;
+        let container = self.place.job.as_ref().map(|job| Route::root().key("jobs").key(job).key("container"));
+        let image = match container.and_then(|route| self.document.get(&route)) {
+            Some(node) => node.as_str().or_else(|| node.get("image")?.as_str())?,
+            None => job.facts.image.as_deref()?,
+        };
+        let release = image.strip_prefix("ubuntu-").or_else(|| image.strip_prefix("ubuntu:"))?;
+        Some(release.get(..5).unwrap_or(release).to_owned())
+    }
+
     /// The installation with a language that the job uses before the failed step.
     fn by_language(&self, tool: &Tool) -> Option<EditSpec> {
         let step = |run: String| step_that_runs(&format!("Install {}", tool.command), &run);
@@ -66,6 +97,20 @@ impl Surroundings<'_> {
             return Some(step(format!("cargo install --locked {name}")));
         }
         tool.gem.as_deref().filter(|_| self.uses(&RUBY)).map(|name| step(format!("gem install {name}")))
+    }
+
+    /// The successor of an option or subcommand that the tool calls unknown, where the step calls one tool that had it.
+    pub(super) fn replace_retired(&self, said: &str) -> Result<Vec<EditSpec>, Refusal> {
+        let step = self.place.step.as_ref().and_then(|step| self.document.get(step));
+        let text = step.map_or("", |step| self.document.slice(step.span));
+        let calls = |row: &&almanac::RetiredOption| row.tool.split(' ').all(|word| text.contains(word)) && text.contains(row.from());
+        let mut rows = almanac::retired_options(said).filter(calls).chain(
+            // A tool names the first of several options that it took away.
+            said.split(' ').skip(1).flat_map(almanac::retired_options).filter(calls),
+        );
+        let row = rows.next().ok_or_else(|| unfit(format!("no table knows what became of `{said}`")))?;
+        let value = if row.value { "true" } else { "false" };
+        Ok(vec![plain("replace-option", &[("tool", &row.tool), ("from", row.from()), ("to", &row.to), ("value", value)])])
     }
 
     /// A virtual environment in the script, where the script itself brings the Python that it uses, or the job's container does.
@@ -89,10 +134,17 @@ impl Surroundings<'_> {
         let shows = |item: &&Item| {
             let uses = item.value.get("uses").and_then(Node::as_str).and_then(|uses| uses.split('@').next());
             let run = item.value.get("run").and_then(Node::as_str).unwrap_or("");
-            uses.is_some_and(|uses| language.actions.contains(&uses)) || language.commands.iter().any(|words| run.contains(words))
+            uses.is_some_and(|uses| language.actions.contains(&uses)) || language.commands.iter().any(|words| says(run, words))
         };
         steps_until(self.document, self.place.job.as_deref(), self.place.step.as_ref()).any(|item| shows(&item))
     }
+}
+
+/// Whether a script says these words, the first of them whole.
+fn says(script: &str, words: &str) -> bool {
+    script
+        .match_indices(words)
+        .any(|(at, _)| !script.get(..at).unwrap_or("").ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c)))
 }
 
 /// The steps of a job, or of a composite action, up to the failed one.

@@ -1,6 +1,7 @@
 //! Turns diagnoses into remedies: what to change, how safe it is, or why nothing can be changed here.
 
 mod elsewhere;
+mod folders;
 mod heal;
 mod inspected;
 mod install;

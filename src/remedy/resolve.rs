@@ -1,7 +1,7 @@
 //! Turns a rule's wish into plain verbs, with what the almanac, the repository and the log around the cause say.
 
 use super::knowledge;
-use super::paths::{Found, folder_of, inside, moved};
+use super::paths::inside;
 use super::plan::Plan;
 use super::scopes::scopes;
 use crate::almanac;
@@ -34,6 +34,7 @@ const RESOLVERS: &[(&str, Resolve)] = &[
     ("add-component", |_, asked| Ok(vec![rustup("component", word(asked.need("component")?)?)])),
     ("add-target", |_, asked| Ok(vec![rustup("target", word(asked.need("target")?)?)])),
     ("fix-action-ref", |around, asked| around.fix_action(asked.need("action")?, asked.need("version")?)),
+    ("fix-dockerfile", |around, _| around.fix_dockerfile()),
     ("fix-path", |around, asked| around.fix_path(asked.need("path")?)),
     ("fix-working-directory", |around, asked| around.fix_folder(asked.get("directory"), asked.get("file"))),
     ("grant-permission", |around, _| grants(around)),
@@ -41,11 +42,14 @@ const RESOLVERS: &[(&str, Resolve)] = &[
     ("install-command", |around, asked| around.install_command(asked.need("command")?)),
     ("install-library", |_, asked| Ok(vec![plain("install-library", &[("library", library(asked.need("library")?))])])),
     ("install-pytest-plugin", |_, asked| install_plugin(asked.need("option")?)),
+    ("install-python-tool", |around, asked| around.install_python_tool(asked.need("distribution")?)),
     ("make-executable", |around, asked| around.make_executable(asked.need("path")?)),
     ("quote-version", |around, _| around.quote_version()),
     ("raise-duration", |around, asked| around.raise_once(asked.0)),
     ("raise-timeout", |around, asked| around.raise(asked.need("of")?)),
     ("rename-action", |around, asked| around.rename_action(asked.need("action")?)),
+    ("rename-package", |around, asked| around.rename_package(asked.need("package")?)),
+    ("replace-retired-option", |around, asked| around.replace_retired(asked.need("option")?)),
     // `plan` repairs the text itself: it may be no document.
     ("repair-yaml", |_, _| Err(unfit("the file is a document already"))),
     ("replace-runner-label", |_, asked| Ok(vec![plain("replace-runner-label", &[("from", &knowledge::label(asked.need("from")?))])])),
@@ -176,73 +180,6 @@ impl Surroundings<'_> {
         let candidates = through.into_iter().chain([named.clone()]);
         let path = candidates.into_iter().find(|path| self.repository.has(path)).unwrap_or(named);
         Ok(vec![plain("make-executable", &[("path", &path)])])
-    }
-
-    /// The path as the repository has it, where only one file can be meant.
-    fn fix_path(&self, path: &str) -> Result<Vec<EditSpec>, Refusal> {
-        match moved(self.repository, path, self.folder().as_deref()) {
-            Found::There => self.checkout_first(path),
-            Found::At(to) => Ok(vec![plain("rewrite-run", &[("from", self.as_written(path)), ("to", &to)])]),
-            Found::Nowhere => Err(unfit(format!("the base commit has no file that `{path}` could mean"))),
-        }
-    }
-
-    /// How the script writes the path: a message may show it in full.
-    fn as_written<'p>(&self, path: &'p str) -> &'p str {
-        let script = self.place.step.as_ref().and_then(|step| self.document.get(&step.key("run"))).and_then(Node::as_str).unwrap_or("");
-        if script.contains(path) {
-            return path;
-        }
-        let mut rest = path;
-        while let Some((_, shorter)) = rest.split_once('/') {
-            if !shorter.is_empty() && script.contains(shorter) {
-                return shorter;
-            }
-            rest = shorter;
-        }
-        path
-    }
-
-    fn fix_folder(&self, directory: Option<&str>, file: Option<&str>) -> Result<Vec<EditSpec>, Refusal> {
-        let here = self.folder().unwrap_or_default();
-        let wanted = match (directory, file) {
-            (Some(directory), _) if self.repository.has_folder(&inside(directory)) => return self.checkout_first(directory),
-            (Some(directory), _) => folder_of(self.repository, &inside(directory)),
-            (None, Some(file)) => {
-                let mut folders: Vec<&str> = self.repository.named(file).map(|path| path.parent().unwrap_or("")).collect();
-                folders.dedup();
-                if folders.contains(&here.as_str()) {
-                    return self.checkout_first(file);
-                }
-                if let [one] = folders.as_slice() { Some((*one).to_owned()) } else { None }
-            }
-            (None, None) => None,
-        };
-        match wanted {
-            Some(folder) if !folder.is_empty() => Ok(vec![plain("set-working-directory", &[("path", &folder)])]),
-            _ => Err(unfit("no single folder of the base commit can be meant")),
-        }
-    }
-
-    /// What the repository has and the runner does not was never checked out.
-    fn checkout_first(&self, what: &str) -> Result<Vec<EditSpec>, Refusal> {
-        let source = self.place.job.as_ref().and_then(|job| self.document.get(&Route::root().key("jobs").key(job)));
-        let text = source.map_or("", |job| self.document.slice(job.span));
-        if text.contains("actions/checkout@") {
-            return Err(unfit(format!("the base commit has `{what}`, and the job checks it out: an earlier step must have changed it")));
-        }
-        Ok(vec![plain("add-checkout", &[])])
-    }
-
-    /// The folder in which the failed step runs, from the repository's root.
-    fn folder(&self) -> Option<String> {
-        let step = self.place.step.as_ref()?;
-        let own = self.document.get(&step.key("working-directory"));
-        let job = self.place.job.as_ref().map(|job| Route::root().key("jobs").key(job));
-        let default = |base: Route| self.document.get(&base.key("defaults").key("run").key("working-directory"));
-        let text = own.or_else(|| default(job?)).or_else(|| default(Route::root())).and_then(Node::as_str)?;
-        let text = text.trim_start_matches("./").trim_end_matches('/');
-        (!text.is_empty() && text != "." && !text.contains("${{")).then(|| text.to_owned())
     }
 
     fn quote_version(&self) -> Result<Vec<EditSpec>, Refusal> {

@@ -420,6 +420,7 @@ impl Cases<'_> {
             self.add("add-retry", index, "add-retry", &[]);
         }
         if posix
+            && !script.contains("<<")
             && script.lines().any(|line| ["sudo apt-get install", "apt-get install"].iter().any(|start| line.trim().starts_with(start)))
         {
             self.add("add-apt-update", index, "add-apt-update", &[]);

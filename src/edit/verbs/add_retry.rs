@@ -21,6 +21,14 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
         return Err(Refusal::AlreadySo("the retry".to_owned()));
     }
     let command = one_command(script, arguments.get("command"))?;
+    let new = looped(script, &command)?;
+    let mut draft = Draft::new(scene.document);
+    draft.script(&route, &new)?;
+    draft.finish(&scene.place.file, "the retry")
+}
+
+/// The script with `command`, which stands on a line of its own, tried three times with a pause.
+pub(super) fn looped(script: &str, command: &script::Command) -> Result<String, Refusal> {
     let (start, end) = (command.start(), command.end());
     let words = script.get(start..end).unwrap_or("");
     let behind = script.get(end..).and_then(|rest| rest.lines().next()).unwrap_or("").trim();
@@ -36,9 +44,6 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
         "  sleep 15".to_owned(),
         "done".to_owned(),
     ];
-    let looped = lines.join(&format!("\n{margin}"));
-    let new = format!("{}{looped}{}", script.get(..start).unwrap_or(""), script.get(end..).unwrap_or(""));
-    let mut draft = Draft::new(scene.document);
-    draft.script(&route, &new)?;
-    draft.finish(&scene.place.file, "the retry")
+    let lines = lines.join(&format!("\n{margin}"));
+    Ok(format!("{}{lines}{}", script.get(..start).unwrap_or(""), script.get(end..).unwrap_or("")))
 }

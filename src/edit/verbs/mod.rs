@@ -15,6 +15,7 @@ mod artifacts;
 mod bump_action;
 mod command_texts;
 mod default_variable;
+mod drop_package;
 mod fetch_submodules;
 mod free_disk_space;
 mod git_identity;
@@ -25,6 +26,7 @@ mod install_library;
 mod install_node_package;
 mod install_packages;
 mod install_python_module;
+mod install_snap;
 mod make_executable;
 mod make_parent;
 mod manager;
@@ -37,10 +39,14 @@ mod raise_duration;
 mod raise_timeout;
 mod remove_input;
 mod rename_input;
+mod replace_folder;
+mod replace_option;
 mod replace_runner_label;
 mod replace_uses;
 mod replace_value;
+mod retry_download;
 mod rewrite_command;
+mod rewrite_input;
 mod rewrite_run;
 mod run_as_root;
 mod set_env;
@@ -78,6 +84,7 @@ static VERBS: &[Verb] = &[
     add_subcommand::VERB,
     bump_action::VERB,
     default_variable::VERB,
+    drop_package::VERB,
     fetch_submodules::VERB,
     free_disk_space::VERB,
     git_identity::VERB,
@@ -88,6 +95,7 @@ static VERBS: &[Verb] = &[
     install_node_package::VERB,
     install_packages::VERB,
     install_python_module::VERB,
+    install_snap::VERB,
     make_executable::VERB,
     make_parent::VERB,
     move_step::VERB,
@@ -98,10 +106,14 @@ static VERBS: &[Verb] = &[
     raise_timeout::VERB,
     remove_input::VERB,
     rename_input::VERB,
+    replace_folder::VERB,
+    replace_option::VERB,
     replace_runner_label::VERB,
     replace_uses::VERB,
     replace_value::VERB,
+    retry_download::VERB,
     rewrite_command::VERB,
+    rewrite_input::VERB,
     rewrite_run::VERB,
     run_as_root::VERB,
     set_env::VERB,

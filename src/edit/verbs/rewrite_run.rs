@@ -33,7 +33,8 @@ fn within(text: &str, to: &str, from: &str) -> usize {
     places(text, to).len() * places(to, from).len()
 }
 
-fn rewritten(text: &str, from: &str, to: &str) -> String {
+/// The text with `to` at each of the places of `from`.
+pub(super) fn rewritten(text: &str, from: &str, to: &str) -> String {
     let mut new = String::with_capacity(text.len());
     let mut done = 0;
     for place in places(text, from) {

@@ -133,8 +133,17 @@ pub struct AptRename {
 }
 
 /// The new name of a package on a release of Ubuntu (`24.04`), where it has one there.
-pub fn apt_rename(package: &str, release: &str) -> Option<&'static AptRename> {
-    find(&RENAME_TABLE.renames, package, |row| &row.from).filter(|row| row.since.as_str() <= release)
+pub fn apt_rename(package: &str, release: &str) -> Option<String> {
+    let row = find(&RENAME_TABLE.renames, package, |row| &row.from).filter(|row| row.since.as_str() <= release);
+    row.map(|row| row.to.clone()).or_else(|| of_python_3(package, release))
+}
+
+/// Debian's policy calls a module of Python 3 `python3-NAME`; those of Python 2, `python-NAME`, ended with Ubuntu 20.04
+/// (<https://www.debian.org/doc/packaging-manuals/python-policy/#module-package-names>). The interpreter's own packages are no modules.
+fn of_python_3(package: &str, release: &str) -> Option<String> {
+    let module = package.strip_prefix("python-").filter(|_| release >= "20.04")?;
+    let interpreter = ["minimal", "all", "doc", "examples", "dbg", "apt"].iter().any(|own| module.starts_with(own));
+    (!interpreter).then(|| format!("python3-{module}"))
 }
 
 #[cfg(test)]
@@ -191,10 +200,12 @@ mod tests {
 
     #[test]
     fn a_rename_holds_from_its_release_on() {
-        assert_eq!(apt_rename("libasound2", "24.04").unwrap().to, "libasound2t64");
+        assert_eq!(apt_rename("libasound2", "24.04").unwrap(), "libasound2t64");
         assert!(apt_rename("libasound2", "22.04").is_none());
-        assert_eq!(apt_rename("p7zip-full", "26.04").unwrap().to, "7zip");
+        assert_eq!(apt_rename("p7zip-full", "26.04").unwrap(), "7zip");
         assert!(apt_rename("jq", "26.04").is_none());
+        assert_eq!(apt_rename("python-yaml", "24.04").as_deref(), Some("python3-yaml"));
+        assert!(apt_rename("python-yaml", "18.04").is_none() && apt_rename("python-minimal", "24.04").is_none());
         assert_eq!(snap("snapcraft", "24.04").unwrap().snap, "snapcraft --classic");
     }
 }

@@ -63,7 +63,7 @@ impl Surroundings<'_> {
         let unknown = || unfit(format!("no table knows another name of `{package}` on this release"));
         let release = self.ubuntu().ok_or_else(unknown)?;
         if let Some(rename) = almanac::apt_rename(package, &release) {
-            return Ok(vec![plain("rewrite-run", &[("from", package), ("to", &rename.to), ("occurrences", "all")])]);
+            return Ok(vec![plain("rewrite-run", &[("from", package), ("to", &rename), ("occurrences", "all")])]);
         }
         let snap = almanac::snap(package, &release).filter(|_| !self.in_container()).ok_or_else(unknown)?;
         Ok(vec![plain("install-snap", &[("package", package), ("snap", &snap.snap)])])

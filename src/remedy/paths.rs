@@ -100,6 +100,7 @@ fn meant(repository: &Repository, path: &str) -> Option<String> {
     };
     whole()
         .or_else(|| alike(same_word))
+        .or_else(|| alike(same_parts))
         .or_else(|| alike(same_stem))
         .or_else(|| alike(one_letter_off))
         .or_else(|| folder_of(repository, path))
@@ -117,6 +118,16 @@ fn nearest<'a>(candidates: &[&'a str], path: &str) -> Option<&'a str> {
 fn same_word(one: &str, other: &str) -> bool {
     let plain = |name: &str| name.to_ascii_lowercase().replace('_', "-");
     plain(one) == plain(other)
+}
+
+/// `release-docker.sh` for `docker-release.sh`.
+fn same_parts(one: &str, other: &str) -> bool {
+    let parts = |name: &str| {
+        let mut parts: Vec<String> = name.to_ascii_lowercase().split(['-', '_', '.']).map(str::to_owned).collect();
+        parts.sort_unstable();
+        parts
+    };
+    parts(one).len() > 2 && parts(one) == parts(other)
 }
 
 /// `mail.sh` for `mail`, `a.yaml` for `a.yml`.
@@ -194,6 +205,7 @@ mod tests {
         assert_eq!(at("site", ""), Found::At("./docs/site".to_owned()));
         assert_eq!(at("ci/build.sh", ""), Found::At("./Ci/Build.sh".to_owned()));
         assert_eq!(at("./web/runn.sh", ""), Found::At("./web/run.sh".to_owned()));
+        assert_eq!(at("web/app/ts.x", ""), Found::Nowhere, "two parts are too few");
         assert_eq!(at("dist/run.sh", ""), Found::Nowhere, "what a build makes is not moved");
         assert_eq!(at("../../etc/run.sh", "web"), Found::Nowhere);
     }

@@ -49,9 +49,9 @@ const RESOLVERS: &[(&str, Resolve)] = &[
     ("raise-timeout", |around, asked| around.raise(asked.need("of")?)),
     ("rename-action", |around, asked| around.rename_action(asked.need("action")?)),
     ("rename-package", |around, asked| around.rename_package(asked.need("package")?)),
-    ("replace-retired-option", |around, asked| around.replace_retired(asked.need("option")?)),
     // `plan` repairs the text itself: it may be no document.
     ("repair-yaml", |_, _| Err(unfit("the file is a document already"))),
+    ("replace-retired-option", |around, asked| around.replace_retired(asked.need("option")?)),
     ("replace-runner-label", |_, asked| Ok(vec![plain("replace-runner-label", &[("from", &knowledge::label(asked.need("from")?))])])),
     ("set-toolchain-version", |around, asked| around.set_toolchain(asked.need("tool")?, asked.need("version")?)),
     ("use-own-venv", |around, _| around.use_own_venv()),

@@ -56,6 +56,7 @@ pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &s
     if let Some((index, script, command, installed)) = place {
         let missing: Vec<&str> = names.iter().copied().filter(|name| !installed.iter().any(|one| one == name)).collect();
         let new = script::inserted(script, behind_packages(script, &command), &format!(" {}", missing.join(" ")));
+        let new = new.and_then(|new| with_answer(&new, &command, manager));
         let mut draft = Draft::new(scene.document);
         if let Some(new) = new
             && draft.script(&route.index(index).key("run"), &new).is_ok()
@@ -74,6 +75,24 @@ fn installed(command: &script::Command, manager: Manager) -> Option<Vec<&str>> {
         && !words.iter().any(|word| word.text == "--cask" || word.text == "--only-upgrade");
     let names = words.iter().skip(at + 1).map(|word| word.text.as_str()).filter(|word| !word.starts_with('-')).collect::<Vec<_>>();
     (is_it && !names.is_empty()).then_some(names)
+}
+
+/// The script whose installation, which may bring more packages than it names now, asks nobody.
+fn with_answer(script: &str, command: &script::Command, manager: Manager) -> Option<String> {
+    let words = command.program();
+    let answers = |word: &script::Word| {
+        ["--yes", "--assume-yes", "--assumeyes"].contains(&word.text.as_str())
+            || short(&word.text, 'y')
+            || short(&word.text, 'q') && word.text.contains("qq")
+    };
+    let asks = matches!(manager, Manager::Apt | Manager::Dnf | Manager::Choco) && !words.iter().any(answers);
+    let order = words.iter().find(|word| word.text == order(manager)).filter(|_| asks);
+    order.map_or_else(|| Some(script.to_owned()), |word| script::inserted(script, word.end, " -y"))
+}
+
+/// Whether a word is a group of short options that holds `letter`: `-yq`.
+fn short(word: &str, letter: char) -> bool {
+    word.starts_with('-') && !word.starts_with("--") && word.contains(letter)
 }
 
 /// Where further packages stand: behind the last word of the line that says `install`, so that a list over several lines stays.

@@ -7,6 +7,7 @@ use super::{Edit, EditSpec, Refusal};
 
 mod add_apt_update;
 mod add_checkout;
+mod add_option;
 mod add_permission;
 mod add_retry;
 mod add_setup_step;
@@ -78,6 +79,7 @@ pub struct Verb {
 static VERBS: &[Verb] = &[
     add_apt_update::VERB,
     add_checkout::VERB,
+    add_option::VERB,
     add_permission::VERB,
     add_retry::VERB,
     add_setup_step::VERB,

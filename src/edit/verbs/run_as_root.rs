@@ -31,13 +31,15 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
         let is_it = words.first().is_some_and(|word| word.text.rsplit('/').next() == Some(tool));
         is_it && words.iter().skip(1).any(|word| above(&word.text.replace(['"', '\''], ""), path))
     };
-    let mut found = commands.iter().filter(|command| names(command));
+    let mut found = commands.iter().filter(|command| names(command) && !command.is_sudo());
     let (Some(command), None) = (found.next(), found.next()) else {
-        return unfit(format!("no one `{tool}` of the script names `{path}`"));
+        let done = commands.iter().any(|command| names(command) && command.is_sudo());
+        return if done {
+            Err(Refusal::AlreadySo("`sudo`".to_owned()))
+        } else {
+            unfit(format!("no one `{tool}` of the script names `{path}`"))
+        };
     };
-    if command.is_sudo() {
-        return Err(Refusal::AlreadySo("`sudo`".to_owned()));
-    }
     let Some(new) = script::inserted(text, command.start(), "sudo ") else { return unfit("the command is not in the script") };
     let mut draft = Draft::new(scene.document);
     draft.script(&route, &new)?;

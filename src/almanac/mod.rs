@@ -6,6 +6,7 @@
 mod actions;
 mod commands;
 mod date;
+mod inputs;
 mod jdk;
 mod labels;
 mod libraries;
@@ -19,6 +20,7 @@ mod version;
 pub use actions::{Action, Migration, Refused, Runtime, action, actions, checkout_major, moved_action};
 pub use commands::{CommandState, ShellCommand, WorkflowCommand, shell_command, workflow_command};
 pub use date::Date;
+pub use inputs::{ActionInputs, action_inputs};
 pub use jdk::{class_file_of_jdk, jdk_of_class_file, long_term_jdks, newest_jdk_for_gradle, oldest_gradle_for};
 pub use labels::{Architecture, ImageMove, LabelState, RunnerLabel, ToolChange, image_moves, runner_label, runner_labels};
 pub use libraries::{AptRename, Library, LibraryKind, Snap, apt_rename, library, snap};

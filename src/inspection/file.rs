@@ -1,7 +1,12 @@
 //! The file that is inspected, and the findings of all families of checks.
 
-use super::{Check, Cure, Finding, check, conditions, expressions, structure};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::{Check, Cure, Finding, actions, calls, check, conditions, events, expressions, labels, limits, numbers, scripts, structure};
 use crate::edit::{Change, Edit, Intent, Splice};
+use crate::expression::Type;
 use crate::repository::Repository;
 use crate::text::{ByteSpan, Position, RepoPath};
 use crate::workflow::{Document, Node, Route, ScalarStyle, Workflow};
@@ -14,15 +19,30 @@ pub(super) struct File<'a> {
     pub(super) path: &'a RepoPath,
     /// Its text, tree and meaning.
     pub(super) workflow: Workflow,
+    /// What is known of the contexts, by job and step: many expressions stand in one step.
+    pub(super) types: RefCell<HashMap<Owner, Rc<Contexts>>>,
 }
+
+/// The job and the step that a value stands in.
+pub(super) type Owner = (Option<String>, Option<usize>);
+
+/// What is known of each context.
+pub(super) type Contexts = BTreeMap<&'static str, Type>;
 
 /// All findings of a text.
 pub(super) fn findings(repository: &Repository, path: &RepoPath, text: &str) -> Vec<Finding> {
     let mut findings = structure::findings(path, text);
     let Ok(workflow) = Workflow::read(path.clone(), text) else { return findings };
-    let file = File { repository, path, workflow };
+    let file = File { repository, path, workflow, types: RefCell::default() };
     findings.extend(expressions::findings(&file));
     findings.extend(conditions::findings(&file));
+    findings.extend(events::findings(&file));
+    findings.extend(labels::findings(&file));
+    findings.extend(numbers::findings(&file));
+    findings.extend(limits::findings(&file));
+    findings.extend(actions::findings(&file));
+    findings.extend(calls::findings(&file));
+    findings.extend(scripts::findings(&file));
     findings
 }
 

@@ -1,14 +1,23 @@
 //! Turns the workflows and actions of a checkout into findings: what the platform will refuse, and what is certain to go wrong,
 //! without a run and without a log. Each kind of finding is a [`Check`], each family of checks one file.
 
+mod actions;
+mod calls;
 mod catalogue;
 mod conditions;
+mod events;
 mod expressions;
 mod file;
+mod labels;
+mod limits;
+mod lists;
+mod numbers;
 mod places;
 mod scope;
+mod scripts;
 mod secrets;
 mod structure;
+mod workspace;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +45,14 @@ pub struct Check {
     pub summary: &'static str,
     /// Why it matters, for a person who meets it.
     pub explanation: &'static str,
+}
+
+impl Check {
+    /// Whether the platform refuses the whole file for it, so that no job starts. What is left of the errors fails while it runs.
+    pub fn refuses(&self) -> bool {
+        let runs = ["runner-label-retired", "workflow-command-disabled", "action-input-missing"];
+        self.level == Level::Error && !runs.contains(&self.id) || self.id == "unknown-scope"
+    }
 }
 
 /// How grave a finding is.
@@ -108,16 +125,20 @@ pub fn weight(findings: &[Finding]) -> (usize, usize) {
     (errors, findings.len() - errors)
 }
 
-/// Whether a text with the findings `after` is better than the one with the findings `before`: fewer of them, and of no kind more.
-/// A text that is no YAML shows nothing but that, so that what it becomes must be free of all that `schema` sees.
+/// Whether a text with the findings `after` is better than the one with the findings `before`: the platform refuses it for less,
+/// or as much of that and less else is wrong; and of no such kind there is more. A text that is no YAML shows nothing but that, so that
+/// what it becomes must be free of all that `schema` sees.
 pub fn improves(before: &[Finding], after: &[Finding]) -> bool {
     let count = |findings: &[Finding], id: &str| findings.iter().filter(|finding| finding.check.id == id).count();
     if count(before, "yaml-syntax") > 0 {
         return !after.iter().any(|finding| catalogue::STRUCTURE.contains(&finding.check.id));
     }
-    let (had, has) = (weight(before), weight(after));
-    let fewer = has.0 < had.0 || has.0 == had.0 && has.1 < had.1;
-    fewer && after.iter().all(|finding| count(after, finding.check.id) <= count(before, finding.check.id))
+    let refusals = |findings: &[Finding]| findings.iter().filter(|finding| finding.check.refuses()).count();
+    let (had, has) = (refusals(before), refusals(after));
+    // What ran never shows what would have gone wrong in it.
+    let matters = |finding: &&Finding| has == had || finding.check.refuses();
+    let fewer = has < had || has == had && after.len() < before.len();
+    fewer && after.iter().filter(matters).all(|finding| count(after, finding.check.id) <= count(before, finding.check.id))
 }
 
 /// The files of a repository that are inspected when none is named: its workflows, and its own actions.

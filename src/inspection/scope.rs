@@ -1,8 +1,9 @@
 //! What the contexts hold at a place, as far as the file and its neighbours tell.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::file::File;
+use super::file::{Contexts, File};
 use super::places::Site;
 use crate::expression::Type;
 use crate::text::RepoPath;
@@ -59,7 +60,17 @@ const GITHUB: &[&str] = &[
 const RESULTS: [&str; 4] = ["success", "failure", "cancelled", "skipped"];
 
 /// What the contexts hold at a site.
-pub(super) fn types<'a>(file: &File<'_>, site: &Site<'_>) -> BTreeMap<&'a str, Type> {
+pub(super) fn types(file: &File<'_>, site: &Site<'_>) -> Rc<Contexts> {
+    let key = (site.job.map(str::to_owned), site.step);
+    if let Some(known) = file.types.borrow().get(&key) {
+        return Rc::clone(known);
+    }
+    let types = Rc::new(contexts(file, site));
+    file.types.borrow_mut().insert(key, Rc::clone(&types));
+    types
+}
+
+fn contexts(file: &File<'_>, site: &Site<'_>) -> Contexts {
     let mut types = BTreeMap::from([("github", github(file)), ("runner", runner()), ("strategy", strategy()), ("job", job_context())]);
     let workflow = &file.workflow;
     if file.is_action() {

@@ -1,12 +1,12 @@
 //! What `schema` has against a file, and the repair of it.
 
 use super::file::finding;
-use super::{Cure, CureChange, Finding, check, order};
+use super::{Cure, CureChange, Finding, check, lists, order};
 use crate::edit::{Change, Edit, Splice};
 use crate::rules::Safety;
 use crate::schema::{self, Problem, ProblemKind, Repair};
 use crate::text::RepoPath;
-use crate::workflow::Key;
+use crate::workflow::{Document, Key};
 
 /// Problems of syntax and structure, each with what settles it.
 pub(super) fn findings(path: &RepoPath, text: &str) -> Vec<Finding> {
@@ -14,6 +14,7 @@ pub(super) fn findings(path: &RepoPath, text: &str) -> Vec<Finding> {
     if problems.is_empty() {
         return Vec::new();
     }
+    let document = Document::parse(text).ok();
     let mut findings = Vec::new();
     for settled in schema::settled(text) {
         let Some(mut finding) = of(text, &settled.problem) else { continue };
@@ -21,7 +22,12 @@ pub(super) fn findings(path: &RepoPath, text: &str) -> Vec<Finding> {
             // The other side of one mistake: a key that is missing because it is misspelt.
             Ok(repair) if repair.splices.is_empty() => continue,
             Ok(repair) => finding.cure = Some(cure(path, &repair)),
-            Err(advice) => finding.help = (!advice.is_empty()).then(|| capitalised(&advice)),
+            Err(advice) => {
+                finding.help = (!advice.is_empty()).then(|| capitalised(&advice));
+                if let (ProblemKind::Type { route }, Some(document)) = (&settled.problem.kind, &document) {
+                    finding.cure = lists::cure(path, document, route);
+                }
+            }
         }
         findings.push(finding);
     }

@@ -6,7 +6,7 @@ use super::knowledge::ALMANAC;
 use super::{Failure, Healing, Inspected, Remedy, Verdict};
 use crate::diagnosis::{CauseLine, Diagnosis};
 use crate::edit::{self, Edit, Runner, Scene};
-use crate::inspection::{self, Cure, CureChange, Finding, Level, improves};
+use crate::inspection::{self, Cure, CureChange, Finding, improves};
 use crate::patch::{self, FileChange, FilePatch, PatchSet, Permit};
 use crate::repository::Repository;
 use crate::rules::{RemedyKind, Safety};
@@ -29,7 +29,7 @@ pub fn inspect(repository: &Repository, files: &[RepoPath], allowed: Safety) -> 
             continue;
         }
         let text = current.text(path.as_str()).unwrap_or("").to_owned();
-        let mended = mend(&mut current, path, Level::Warning, allowed);
+        let mended = mend(&mut current, path, Scope::All, allowed);
         healing.failures.extend(failures(path, &text, found, &mended));
         healing.patch.files.extend(whole(&text, path, &current, &mended));
     }
@@ -37,11 +37,11 @@ pub fn inspect(repository: &Repository, files: &[RepoPath], allowed: Safety) -> 
     healing
 }
 
-/// The text of `path` without any error that an inspection finds, and what was done to it; the reason when an error stays.
+/// The text of `path` without anything for which the platform refuses it, and what that permits; the reason when something stays.
 pub(super) fn without_errors(repository: &Repository, path: &RepoPath) -> Result<(String, Vec<Permit>), String> {
     let mut current = repository.clone();
-    let mended = mend(&mut current, path, Level::Error, Safety::NeedsReview);
-    let left = inspection::inspect(&current, path).into_iter().find(|finding| finding.check.level == Level::Error);
+    let mended = mend(&mut current, path, Scope::Refusals, Safety::NeedsReview);
+    let left = inspection::inspect(&current, path).into_iter().find(|finding| finding.check.refuses());
     match left {
         Some(finding) => {
             let help = finding.help.as_deref().map_or_else(String::new, |help| format!("; {}", help.trim_end_matches('.')));
@@ -54,6 +54,15 @@ pub(super) fn without_errors(repository: &Repository, path: &RepoPath) -> Result
             Ok((current.text(path.as_str()).unwrap_or("").to_owned(), permits))
         }
     }
+}
+
+/// Which findings are healed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// All of them.
+    All,
+    /// Those for which the platform refuses the file.
+    Refusals,
 }
 
 /// What was done to a file.
@@ -76,13 +85,14 @@ struct Step {
 }
 
 /// Heals one finding after the other, the first first, as long as each change leaves fewer of them.
-fn mend(current: &mut Repository, path: &RepoPath, least: Level, allowed: Safety) -> Mended {
+fn mend(current: &mut Repository, path: &RepoPath, scope: Scope, allowed: Safety) -> Mended {
     let mut mended = Mended::default();
     let mut tried = BTreeSet::new();
     let mut found = inspection::inspect(current, path);
     for _ in 0..MOST {
         let text = current.text(path.as_str()).unwrap_or("").to_owned();
-        let open = |finding: &&Finding| finding.check.level <= least && finding.cure.is_some() && !tried.contains(&key(&text, finding));
+        let meant = |finding: &&Finding| scope == Scope::All || finding.check.refuses();
+        let open = |finding: &&Finding| meant(finding) && finding.cure.is_some() && !tried.contains(&key(&text, finding));
         let Some(finding) = found.iter().find(open).cloned() else { break };
         let Some(cure) = &finding.cure else { break };
         match attempt(current, path, cure) {

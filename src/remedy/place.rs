@@ -8,7 +8,7 @@ use crate::rules::Category;
 use crate::schema;
 use crate::text::RepoPath;
 use crate::workflow::locate::Locator;
-use crate::workflow::{Document, Entry, Key, Place, Route};
+use crate::workflow::{Document, Entry, Key, Node, Place, Route};
 
 /// Where a repair acts.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub(super) fn ground(case: &Case<'_>, repository: &Repository, diagnosis: &Diagn
     }
     let Some(job) = diagnosis.job else {
         return refused_file(case, repository, diagnosis)
-            .map(|path| job_of_line(case, whole_file(repository, path)))
+            .map(|path| job_of_line(case, diagnosis, whole_file(repository, path)))
             .ok_or_else(|| "the source does not say which workflow file was refused; name it with `--workflow PATH`".to_owned());
     };
     let locator = Locator::new(case.transcript, repository, case.chosen);
@@ -81,13 +81,20 @@ fn whole_file(repository: &Repository, path: RepoPath) -> Ground {
     Ground { place: Place { file: path, job: None, step: None, caller: None }, document }
 }
 
-/// The job that holds the line which the platform noted.
-fn job_of_line(case: &Case<'_>, mut ground: Ground) -> Ground {
+/// The job that holds the line which the platform noted; else the one that calls the workflow which the message names.
+fn job_of_line(case: &Case<'_>, diagnosis: &Diagnosis, mut ground: Ground) -> Ground {
     let line = case.transcript.annotations.iter().find_map(|annotation| annotation.line);
     let jobs = ground.document.as_ref().and_then(|document| document.root.as_ref()).and_then(|root| root.get("jobs"));
     if let (Some(line), Some(jobs), Some(document)) = (line, jobs, &ground.document) {
         let holds = |job: &&Entry| document.position(job.span().start).line <= line && line <= document.position(job.span().end).line;
         ground.place.job = jobs.entries().iter().find(holds).and_then(|job| job.key.as_str()).map(str::to_owned);
+    }
+    if let (None, Some(jobs), Some(cause)) = (&ground.place.job, jobs, &diagnosis.cause) {
+        let calls =
+            |job: &&Entry| job.value.get("uses").and_then(Node::as_str).is_some_and(|uses| cause.text.contains(&format!("'{uses}'")));
+        let mut calling = jobs.entries().iter().filter(calls);
+        let only = calling.next().filter(|_| calling.next().is_none());
+        ground.place.job = only.and_then(|job| job.key.as_str()).map(str::to_owned);
     }
     ground
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use crate::failure::{Failure, Kind};
-use crate::repository::{EntryKind, LARGEST_TEXT, Repository};
+use crate::repository::{LARGEST_TEXT, Repository};
 use crate::text::RepoPath;
 
 /// Folders within folders.
@@ -33,7 +33,6 @@ pub(super) fn chosen(named: &[PathBuf], root: Option<&Path>, repository: &mut Re
                     }
                     Err(failure) => return Err(failure),
                 }
-                repository.entries.entry(path.clone()).or_insert(EntryKind::File);
             }
             paths.push(path);
         }

@@ -56,11 +56,11 @@ impl Labels<'_, '_, '_> {
     /// Every scalar below a node that is the label, or an expression with the label in quotes.
     fn below(&mut self, node: &Node, route: &Route) -> Result<(), Refusal> {
         match node.as_str() {
-            Some(text) if text == self.from => return self.set(route, self.to.to_owned()),
+            Some(text) if self.successor(text).is_some() => return self.set(route, self.successor(text).unwrap_or_default()),
             Some(text) if text.contains("${{") || text.trim_start().starts_with('[') => return self.quoted(route, text),
             _ => {}
         }
-        let says = |item: &Item, label: &str| item.value.as_str() == Some(label);
+        let says = |item: &Item, label: &str| item.value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(label));
         let doubled = node.items().iter().any(|item| says(item, self.to)) && !self.scene.document.is_shared(route);
         for (index, item) in node.items().iter().enumerate() {
             if doubled && says(item, self.from) {
@@ -75,6 +75,17 @@ impl Labels<'_, '_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// What a label becomes: the retired one in whatever case, and its larger sizes by the table.
+    fn successor(&self, text: &str) -> Option<String> {
+        if text.eq_ignore_ascii_case(self.from) {
+            return Some(self.to.to_owned());
+        }
+        let lower = text.to_ascii_lowercase();
+        let size = lower.strip_prefix(&self.from.to_ascii_lowercase())?;
+        let larger = matches!(size, "-large" | "-xlarge");
+        if larger { (self.scene.knowledge.next_label)(&lower) } else { None }
     }
 
     fn condition(&mut self, node: &Node, route: &Route) -> Result<(), Refusal> {

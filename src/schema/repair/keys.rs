@@ -6,7 +6,7 @@ use super::Fix;
 use super::lines::reindented;
 use crate::text::ByteSpan;
 use crate::text::nearest;
-use crate::workflow::{Document, Entry, Key, Node, Route};
+use crate::workflow::{Document, Entry, Key, Node, Route, ScalarStyle};
 
 /// What settles `problem`; `open` are the problems that are left, this one too.
 pub(super) fn fix(document: &Document, problem: &Problem, open: &[Problem]) -> Result<Fix, String> {
@@ -46,6 +46,9 @@ fn unexpected(
     if let Some(fix) = under_with(document, parent, open) {
         return Ok(fix);
     }
+    if let Some(fix) = without_effect(document, key, parent) {
+        return Ok(fix);
+    }
     Err(format!("this place knows {}", listed(allowed)))
 }
 
@@ -73,7 +76,15 @@ fn raised(document: &Document, key: &str, parent: &Route) -> Option<Fix> {
     if document.is_shared(parent) || document.get(parent)?.is_flow() || document.get(home)?.is_flow() {
         return None;
     }
-    moved(document, key, entry, parent, home)
+    let mut fix = moved(document, key, entry, parent, home)?;
+    if let (true, [Key::Name(jobs), Key::Name(job)]) = (key == "permissions" && entry.value.is_mapping(), home.0.as_slice())
+        && jobs == "jobs"
+    {
+        let scopes = entry.value.entries().iter();
+        fix.grants =
+            scopes.filter_map(|scope| Some((job.clone(), scope.key.as_str()?.to_owned(), scope.value.as_str()?.to_owned()))).collect();
+    }
+    Some(fix)
 }
 
 /// What stands at a route, as far as moving needs it.
@@ -132,6 +143,27 @@ fn whole_lines(source: &str, entry: &Entry) -> Option<ByteSpan> {
     Some(ByteSpan::new(line_start(source, entry.key.span.start), newline))
 }
 
+/// Takes out a key that can have no other place and never had an effect: the inputs of a step that runs a script, a step's
+/// `runs-on` that repeats its job's, and the limit or label of a job that calls a workflow.
+fn without_effect(document: &Document, key: &str, parent: &Route) -> Option<Fix> {
+    let node = document.get(parent).filter(|node| !node.is_flow())?;
+    let entry = node.entry(key)?;
+    let job = parent.split_last().and_then(|(steps, _)| Some(steps.split_last()?.0));
+    let repeats = || job.as_ref().and_then(|job| document.get(job)?.get("runs-on")).is_some_and(|of| of.as_str() == entry.value.as_str());
+    let why = match key {
+        "with" if node.get("run").is_some() && node.get("uses").is_none() => "which only actions have",
+        "runs-on" if parent.last_index().is_some() && repeats() => "which its job says",
+        "timeout-minutes" | "runs-on" if node.get("uses").is_some() && parent.0.len() == 2 => "which a called workflow decides",
+        _ => return None,
+    };
+    let lines = whole_lines(document.source.as_str(), entry)?;
+    if document.source.get(lines.start..entry.key.span.start)?.contains('-') || document.is_shared(parent) {
+        return None;
+    }
+    let line = document.position(entry.key.span.start).line;
+    Some(Fix::one(lines, "", format!("removes `{key}` in line {line}, {why}")))
+}
+
 /// Puts a `with:` above the inputs that stand beside an action's `uses`.
 fn under_with(document: &Document, parent: &Route, open: &[Problem]) -> Option<Fix> {
     let step = document.get(parent).filter(|step| !step.is_flow())?;
@@ -172,10 +204,27 @@ fn under_with(document: &Document, parent: &Route, open: &[Problem]) -> Option<F
 
 fn unknown_need(document: &Document, problem: &Problem, need: &str, jobs: &[String]) -> Result<Fix, String> {
     let others = jobs.join(", ");
-    let name = nearest(need, jobs.iter().map(String::as_str)).ok_or(format!("the other jobs are: {others}"))?;
+    let name = nearest(need, jobs.iter().map(String::as_str)).or_else(|| whole_word(need, jobs)).or_else(|| only(jobs));
+    let name = name.ok_or(format!("the other jobs are: {others}"))?;
     let written = document.slice(problem.span);
     let text = written.replacen(need, name, 1);
     Ok(Fix::one(problem.span, text, format!("names the job `{name}` instead of `{need}` in line {}", problem.position.line)))
+}
+
+/// The one job whose id holds the whole name between `-` and `_`.
+fn whole_word<'a>(need: &str, jobs: &'a [String]) -> Option<&'a str> {
+    let edge = |c: Option<char>| c.is_none_or(|c| matches!(c, '-' | '_'));
+    let holds = |job: &&String| {
+        job.match_indices(need).any(|(at, _)| edge(job[..at].chars().next_back()) && edge(job[at + need.len()..].chars().next()))
+    };
+    let mut found = jobs.iter().filter(holds);
+    let one = found.next().filter(|_| need.len() > 3)?;
+    found.next().is_none().then_some(one)
+}
+
+/// The only other job: `needs` can mean no other.
+fn only(jobs: &[String]) -> Option<&str> {
+    if let [job] = jobs { Some(job) } else { None }
 }
 
 fn missing(document: &Document, key: &str, parent: &Route, open: &[Problem]) -> Result<Fix, String> {
@@ -214,10 +263,34 @@ fn wrong_type(document: &Document, problem: &Problem, route: &Route) -> Result<F
     if let Some(fix) = braces(document, node) {
         return Ok(fix);
     }
+    if let Some(fix) = other_word(node, route, line) {
+        return Ok(fix);
+    }
     if let Some(fix) = out_of_matrix(document, node, route) {
         return Ok(fix);
     }
     Err(expected(node, route))
+}
+
+/// A truth value in other words, or an access misspelt.
+fn other_word(node: &Node, route: &Route, line: crate::text::LineNumber) -> Option<Fix> {
+    let (text, style) = (node.as_str()?, node.style()?);
+    let (parent, Key::Name(key)) = route.split_last()? else { return None };
+    let is_access = parent.0.last() == Some(&Key::Name("permissions".into())) || key == "permissions";
+    let new = if is_access {
+        let lower = text.to_ascii_lowercase();
+        let words: &[&str] = if key == "permissions" { &["read-all", "write-all"] } else { &["read", "write", "none"] };
+        words.iter().find(|word| **word == lower).copied().or_else(|| nearest(text, words.iter().copied()))?
+    } else if matches!(key.as_str(), "cancel-in-progress" | "fail-fast" | "continue-on-error" | "required") && style == ScalarStyle::Plain {
+        match text.to_ascii_lowercase().as_str() {
+            "yes" | "on" | "y" => "true",
+            "no" | "off" | "n" => "false",
+            _ => return None,
+        }
+    } else {
+        return None;
+    };
+    Some(Fix::one(node.span, new, format!("writes `{new}` instead of `{text}` in line {line}")))
 }
 
 /// `{{ github.ref }}` as `${{ github.ref }}`.
@@ -260,7 +333,12 @@ fn renamed_job(document: &Document, problem: &Problem) -> Option<Fix> {
     let jobs = document.root.as_ref()?.get("jobs")?.entries();
     let job = jobs.iter().find(|job| job.key.span == problem.span)?;
     let id = job.key.as_str()?;
-    let sound: String = id.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
+    // The point of a version goes, as people write it: `py3.9` is `py39`.
+    let characters: Vec<char> = id.chars().collect();
+    let is_digit = |at: Option<usize>| at.and_then(|at| characters.get(at)).is_some_and(char::is_ascii_digit);
+    let point = |at: usize| characters.get(at) == Some(&'.') && is_digit(at.checked_sub(1)) && is_digit(Some(at + 1));
+    let id_without: String = characters.iter().enumerate().filter(|(at, _)| !point(*at)).map(|(_, c)| *c).collect();
+    let sound: String = id_without.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
     let new = if sound.starts_with(|c: char| c.is_ascii_digit() || c == '-') { format!("_{sound}") } else { sound };
     let is_taken = jobs.iter().any(|other| other.key.as_str().is_some_and(|other| other.eq_ignore_ascii_case(&new)));
     let quoted = [format!("['{id}']"), format!("[\"{id}\"]"), format!("needs.{id}")];

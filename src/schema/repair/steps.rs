@@ -17,6 +17,9 @@ pub(super) fn fix(document: &Document, problem: &Problem) -> Result<Fix, String>
     if item.value.is_null() {
         return Ok(without_line(document, dash));
     }
+    if let Some(fix) = script_without_key(document, &item.value) {
+        return Ok(fix);
+    }
     let next = items.get(index + 1).ok_or_else(advice)?;
     let (entries, more) = (item.value.entries(), next.value.entries());
     let names = |entry: &crate::workflow::Entry| entry.key.as_str().map(str::to_owned);
@@ -39,6 +42,22 @@ pub(super) fn fix(document: &Document, problem: &Problem) -> Result<Fix, String>
     let line = document.position(next_dash).line;
     let what = format!("joins the step that begins in line {} with the one in line {line}", document.position(dash).line);
     Ok(Fix::one(ByteSpan::new(next_dash, next_dash + 1), " ", what))
+}
+
+/// A script that stands below the step's name without a `run: |`: YAML has folded it into the name.
+fn script_without_key(document: &Document, step: &crate::workflow::Node) -> Option<Fix> {
+    let name = step.entry("name").filter(|name| name.value.style() == Some(ScalarStyle::Plain) && !step.is_flow())?;
+    let written = document.slice(name.value.span);
+    let end = written.find('\n')?;
+    let indent = " ".repeat(document.position(name.key.span.start).column as usize - 1);
+    let deeper = |line: &str| line.trim().is_empty() || line.len() - line.trim_start().len() > indent.len();
+    if !written.get(end + 1..)?.lines().all(deeper) {
+        return None;
+    }
+    let newline = document.line_end();
+    let at = name.value.span.start + written.get(..end)?.trim_end().len();
+    let line = document.position(name.key.span.start).line;
+    Some(Fix::one(ByteSpan::at(at), format!("{newline}{indent}run: |"), format!("puts `run` above the script below line {line}")))
 }
 
 /// Takes out the line of an item that holds nothing.

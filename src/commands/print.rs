@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{jq, streams};
 use crate::failure::{Failure, Kind};
 use crate::options::{Destination, Format, Output};
-use crate::report::{Document, Outcome, diff, github, markdown, page, sarif};
+use crate::report::{Document, Outcome, diff, github, markdown, page, sarif, summary};
 
 /// Prints an outcome.
 ///
@@ -20,7 +20,7 @@ pub(super) fn outcome(outcome: &Outcome, output: &Output) -> Result<(), Failure>
         Format::Diff => patch(outcome, output),
         Format::Github => {
             if let Some(path) = &output.step_summary {
-                streams::append(path, &markdown::render(outcome))?;
+                streams::append(path, &summary::render(outcome, &output.layout))?;
             }
             github::render(outcome)
         }

@@ -14,6 +14,7 @@ pub mod prose;
 pub mod rule_check;
 pub mod rules;
 pub mod sarif;
+pub mod summary;
 
 pub use commit::commit_message;
 pub use document::{Document, ErrorDocument};

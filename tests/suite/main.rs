@@ -8,6 +8,7 @@ mod cases;
 mod cli;
 mod config;
 mod coverage;
+mod documents;
 mod extension;
 mod readme;
 #[cfg(unix)]

@@ -11,6 +11,7 @@ mod bless;
 mod corpus;
 mod dist;
 mod docs;
+mod examples;
 mod measure;
 mod new_rule;
 mod picture;

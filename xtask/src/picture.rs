@@ -32,12 +32,7 @@ pub(crate) fn write() -> Done {
 
 /// What `gh-autoheal demo` prints in colour, the same on every machine: nobody's configuration, and no folder of this run.
 fn play(home: &std::path::Path) -> Result<String, Box<dyn std::error::Error>> {
-    let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--bin", "gh-autoheal"]).current_dir(path(".")).status()?;
-    if !built.success() {
-        return Err("gh-autoheal does not build".into());
-    }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| path("target"), Into::into);
-    let mut demo = Command::new(target.join("debug").join("gh-autoheal"));
+    let mut demo = Command::new(crate::project::program()?);
     demo.arg("demo").env_clear().env("HOME", home).env("TMPDIR", home).env("GIT_CONFIG_NOSYSTEM", "1");
     let output = demo.env("CLICOLOR_FORCE", "1").env("GH_FORCE_TTY", COLUMNS.to_string()).output()?;
     if !output.status.success() {

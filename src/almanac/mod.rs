@@ -13,6 +13,7 @@ mod libraries;
 mod node;
 mod options;
 mod python;
+mod references;
 mod scopes;
 mod tools;
 mod version;
@@ -27,7 +28,10 @@ pub use libraries::{AptRename, Library, LibraryKind, Snap, apt_rename, library, 
 pub use node::node_package;
 pub use options::{RetiredOption, retired_options};
 pub use python::{RemovedModule, is_removed_from_stdlib, pytest_plugin, python_distribution, removed_from_stdlib};
-pub use scopes::{Access, Level, is_scope, levels_of_scope, scope_for_operation, scopes_for, scopes_of_action};
+pub use references::{branch_of, majors_of, nearest_action, part_of};
+pub use scopes::{
+    Access, Level, is_scope, levels_of_scope, scope_for_operation, scopes_for, scopes_for_command, scopes_for_method, scopes_of_action,
+};
 pub use tools::{PackageManager, SetUp, Tool, tool, tools};
 pub use version::ActionVersion;
 

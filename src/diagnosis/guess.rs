@@ -6,10 +6,14 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+use crate::findings::FailedVertices;
+use crate::text::relayed;
 use crate::transcript::{LineKind, LogText};
 
 /// How many lines before a step's end are looked at: what a tool says when it fails stands there.
 const REACH: usize = 2000;
+/// From this score on a wording is hardly met by accident.
+const SURELY_WORDED: i32 = 66;
 /// A longer line is data, not a message.
 const LONGEST: usize = 4000;
 
@@ -60,7 +64,9 @@ const fn wording(score: i32, prefer: Prefer, pattern: &'static str) -> Wording {
 }
 
 /// The first that matches counts; so the surest stand first.
-const WORDINGS: [Wording; 13] = [
+const WORDINGS: [Wording; 14] = [
+    // Of so many failures no single one tells.
+    wording(91, Prefer::Last, r"(?i)\b[1-9]\d+ (?:tests? )?(?:failed|failing|failures)\b"),
     // The next lines say what the code means.
     wording(66, Prefer::First, r"^npm (?:ERR!|error) code E\w+$"),
     // file:line:column: error, file(line,column): error, e: file:///…, [ERROR] File.java:[l,c], #18 0.9 file:1:2: error.
@@ -120,7 +126,7 @@ const FRAMES: &str = r"(?x)^(?:
     | .*\ did\ not\ complete\ successfully:\ exit\ code
     | \#\d+\ (?:CACHED|DONE|CANCELED) | Error:\ Command\ failed | \*\ What\ went\ wrong | \*\ Try: | Traceback\ \(most
     | .*\bfailed\ with\ (?:exit\ code|exit\ status)\b | .*(?:CalledProcessError:\ Command|returned\ non-zero\ exit\ status)
-    | Fail\ to\ load\ \S+\.ya?ml
+    | Fail\ to\ load\ \S+\.ya?ml | (?:Error:\ )?[Nn]on-zero\ exit\ code | >\ Run\ with\ --
 )";
 
 /// Lines that sound like errors and are none: handled, quoted, counted as nought, frames of a stack, advice.
@@ -132,7 +138,7 @@ const CALM: &str = r"(?x)
     | (?:\[|\s|^)(?:INFO|DEBUG|TRACE)(?:\]|\s|:)
     | ^\s*(?:adding|copying|creating|Downloading|Downloaded|Compiling|Installing|Get:\d|Unpacking|Selecting|Setting\ up|inflating)\b
     | ^\s*npm\ (?:WARN|warn|notice)
-    | ^(?:\#\d+\ [\d.]+\ )?Successfully\b | ^\s*Fresh\b | ^Prepare\ all\ required\ actions | (?i:\busage:) | ^\#\ | --[\w-]*(?:error|fail)";
+    | ^(?:\#\d+\ [\d.]+\ )?Successfully\b | ^\s*Fresh\b | ^Prepare\ all\ required\ actions | (?i:\busage:) | ^\#\ | write\ error:\ Broken\ pipe | ^\s*>\ (?:Task|Configure|Transform|IDLE)\b | --[\w-]*(?:error|fail)";
 
 struct Patterns {
     wordings: Vec<(Regex, i32, Prefer)>,
@@ -207,11 +213,12 @@ pub(super) fn best(text: &LogText, lines: Range<usize>) -> Option<Guess> {
     }
     let end = last.map_or(lines.end, |error| error + 1);
     let start = lines.start.max(end.saturating_sub(REACH));
+    let vertices = FailedVertices::of(text, lines.clone());
     let mut best: Option<Guess> = None;
     for line in start..end {
         let Some(record) = text.line(line).filter(|record| record.kind.can_be_cause()) else { continue };
         let words = text.text(line);
-        if words.trim().is_empty() || words.len() > LONGEST {
+        if words.trim().is_empty() || words.len() > LONGEST || vertices.exclude(words) {
             continue;
         }
         let Some((score, prefer)) = patterns.score(words, record.kind, end - line) else { continue };
@@ -256,7 +263,13 @@ impl Patterns {
         }
         let worded = if self.words.is_match(plain) {
             let trimmed = plain.trim_start();
-            self.wordings.iter().find(|(pattern, _, _)| pattern.is_match(trimmed) || pattern.is_match(plain))
+            // What is worded loosely is sought in the line as it stands: relayed chatter is full of such words.
+            let is_match = |pattern: &Regex, score: i32| {
+                pattern.is_match(trimmed)
+                    || pattern.is_match(plain)
+                    || score >= SURELY_WORDED && relayed(plain).any(|behind| pattern.is_match(behind))
+            };
+            self.wordings.iter().find(|(pattern, score, _)| is_match(pattern, *score))
         } else {
             None
         };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::choice::chosen;
-use super::{CauseLine, Diagnosis, guess};
+use super::{CauseLine, Diagnosis, guess, kind};
 use crate::findings::{Finding, Place, Suspects, exit_code, suspects};
 use crate::rules::{Category, Rank, RuleSet, measured};
 use crate::text::{ByteSpan, LineNumber};
@@ -76,6 +76,10 @@ fn of_step(transcript: &Transcript, rules: &RuleSet, (index, job): (usize, &Job)
     };
     diagnosis.job = Some(index);
     diagnosis.step = Some(step);
+    if diagnosis.rule.is_none() {
+        let text = diagnosis.cause.as_ref().map_or("", |cause| &cause.text);
+        diagnosis.category = kind::sounds_like(text, job.steps.get(step));
+    }
     diagnosis.exit_code = exit_code(&job.text, lines);
     diagnosis
 }

@@ -11,6 +11,7 @@ mod choice;
 pub mod example;
 mod guess;
 mod job;
+mod kind;
 mod normalised;
 mod order;
 
@@ -25,7 +26,7 @@ pub struct Diagnosis {
     pub step: Option<usize>,
     /// The rule that explains it; none when no rule does.
     pub rule: Option<String>,
-    /// The rule's category; `Other` when no rule explains it.
+    /// The rule's category; when no rule explains it, what the line sounds like.
     pub category: Category,
     /// The rule's rank.
     pub rank: Option<Rank>,

@@ -24,8 +24,8 @@ pub(super) fn ordered(transcript: &Transcript, all: Vec<Diagnosis>) -> Vec<Diagn
                 Rank::Cause => 3,
             })),
             cancelled: is_cancelled(transcript, diagnosis),
-            // Tenths: a hair's breadth of measured confidence must not overrule what comes next.
-            confidence: Reverse(tenths(diagnosis.confidence)),
+            confidence: Reverse(level(diagnosis.confidence)),
+            kind: kind(diagnosis.category),
             legs: Reverse(legs),
             when: written_at(transcript, diagnosis).map_or(i64::MAX, Timestamp::ticks),
             job: diagnosis.job,
@@ -41,15 +41,29 @@ struct Key {
     rank: Reverse<u8>,
     cancelled: bool,
     confidence: Reverse<u8>,
+    kind: u8,
     legs: Reverse<usize>,
     when: i64,
     job: Option<usize>,
     step: Option<usize>,
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a confidence is between 0 and 1")]
-fn tenths(confidence: f64) -> u8 {
-    (confidence.clamp(0.0, 1.0) * 10.0).round() as u8
+/// How sure a diagnosis is, in three levels: a hair's breadth of measured confidence must not overrule what comes next.
+const fn level(confidence: f64) -> u8 {
+    match confidence {
+        0.8.. => 2,
+        0.5.. => 1,
+        _ => 0,
+    }
+}
+
+/// What does not build fails its tests too, and findings of linters break nothing.
+const fn kind(category: Category) -> u8 {
+    match category {
+        Category::LintFailure => 2,
+        Category::TestFailure => 1,
+        _ => 0,
+    }
 }
 
 /// A job that was cancelled because another one failed is no failure, unless its own log names a cause.

@@ -17,6 +17,7 @@ pub mod config;
 pub mod inspection;
 pub mod findings;
 pub mod diagnosis;
+pub mod baseline;
 pub mod patch;
 pub mod remedy;
 pub mod report;

@@ -158,7 +158,7 @@ impl Writer<'_> {
             LineKind::Command => format!("[command]{text}"),
             LineKind::Marker if text.starts_with("##[") => text,
             LineKind::Marker => format!("##[section]{text}"),
-            LineKind::Output | LineKind::Echo => text,
+            LineKind::Output | LineKind::Known | LineKind::Echo => text,
         }
     }
 

@@ -192,6 +192,9 @@ pub struct Diagnose {
     /// What to read.
     #[command(flatten)]
     pub source: SourceArgs,
+    /// Tell what each job ran in: image, actions, permissions, versions of tools
+    #[arg(long)]
+    pub facts: bool,
 }
 
 /// `heal`, as typed.

@@ -37,6 +37,9 @@ pub struct SourceArgs {
     /// The revision to heal [default: the commit that ran, else HEAD]
     #[arg(long, value_name = "REV")]
     pub base: Option<String>,
+    /// A run that was green, to compare with: what stands in both logs is no cause
+    #[arg(long, value_name = "GOOD")]
+    pub baseline: Option<PathBuf>,
     /// Refuse a source with more log text than this
     #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = size)]
     pub max_size: u64,

@@ -1,5 +1,6 @@
 //! Turns a task into its result: one file a subcommand, each composing the stages and nothing else.
 
+mod around;
 mod check;
 mod completion;
 mod config_file;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::progress::Progress;
-use super::{config_file, plain_folder, rule_files, source};
+use super::{around, config_file, plain_folder, rule_files, source};
 use crate::archive::{self, ArchiveError, Input, Limits};
 use crate::branch::{self, Base, BaseChoice, BaseReason, BranchError, Checkout, Commit, FALLBACK_NAME, Identity};
 use crate::cases::Material;
@@ -62,11 +62,11 @@ pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &P
 /// # Errors
 /// When the branch cannot be made.
 pub(super) fn finish(examined: Examined, request: &Request) -> Result<Outcome, Failure> {
-    let Examined { transcript, healing, ground, config, allowed, mut notes, .. } = examined;
+    let Examined { transcript, healing, ground, config, allowed, mut notes, around, .. } = examined;
     let request = &Request { allowed, ..request.clone() };
     let deed = deed(&transcript, &healing, &ground, (request, &config), &mut notes)?;
     let base = ground.base().map(|base| base.commit.clone());
-    Ok(Outcome { source: request.source.name(), transcript, healing, allowed, base, deed, notes, verified: Vec::new() })
+    Ok(Outcome { source: request.source.name(), transcript, healing, allowed, base, deed, notes, verified: Vec::new(), around })
 }
 
 /// A source, what it is judged by, and what was found in it; nothing is written.
@@ -85,6 +85,8 @@ pub(super) struct Examined {
     pub(super) allowed: Safety,
     /// What a reader must know besides.
     pub(super) notes: Vec<String>,
+    /// What is told besides the failures.
+    pub(super) around: report::Around,
 }
 
 /// Reads and diagnoses a source.
@@ -93,7 +95,8 @@ pub(super) struct Examined {
 /// As [`run`].
 pub(super) fn examine(input: Input, limits: Limits, request: &Request, progress: &Progress) -> Result<Examined, Failure> {
     let mut archive = archive::open(input, limits)?;
-    let transcript = transcript::read(&mut archive)?;
+    let mut transcript = transcript::read(&mut archive)?;
+    let around = around::compare(&mut transcript, request, limits, progress)?;
     let ground = ground(&transcript, request)?;
     let usual = || Some(ground.workdir()?.join(rule_files::USUAL)).filter(|dir| rule_files::present(dir));
     let rules = rules(request.rules.clone().or_else(usual).as_deref())?;
@@ -105,7 +108,7 @@ pub(super) fn examine(input: Input, limits: Limits, request: &Request, progress:
     progress.says("looking for causes");
     let mut healing = stages(&transcript, (&rules, &config), ground.repository(), request.workflow.as_ref(), allowed);
     only_job(&transcript, &mut healing, request)?;
-    Ok(Examined { transcript, rules, config, ground, healing, allowed, notes })
+    Ok(Examined { transcript, rules, config, ground, healing, allowed, notes, around })
 }
 
 /// All rules in force: the built-in ones, and those of a folder.

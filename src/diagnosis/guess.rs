@@ -90,7 +90,7 @@ const WORDINGS: [Wording; 14] = [
         r"^(?:(?:#\d+ (?:\d+\.\d+ )?|│ |\[\w+\] |\S{1,40}: )){0,3}(?:error|ERROR|Error|fatal|Fatal|FATAL|E)(?: \[\w+\])?: \S",
     ),
     wording(78, Prefer::First, r"^(?:✘|🦋|npm|ERR!)? *(?:\[ERROR\]|\(error\)|ERR_\w+|error|ERROR|ERR!)\s+(?:\S+ )*\w{3,}"),
-    wording(70, Prefer::First, r"^\s*(?:FAIL:|FAILED|FAIL|--- FAIL:|not ok|✕|✗|×|✘|❌|●|Failure/Error:|E  )\s+\S"),
+    wording(70, Prefer::First, r"^\s*(?:FAIL:|FAILED|FAIL|--- FAIL:|not ok|✕|✗|✖|×|✘|❌|●|Failure/Error:|E  )\s+\S"),
     wording(
         62,
         Prefer::Last,
@@ -104,7 +104,7 @@ const WORDINGS: [Wording; 14] = [
     wording(
         48,
         Prefer::Last,
-        r"(?i)not found|no such|cannot|can't|could ?n.t|could not|unable to|failed|failure|denied|refused|unauthori[sz]ed|forbidden|expired|missing|invalid|unexpected|unsupported|undefined|unknown|does ?n.t exist|does not exist|not permitted|not allowed|required|requires|time[sd]? ?out|no space|killed|unhealthy|unresolved|exceeded|rejected|conflict|mismatch|credentials|disappeared|crashed|aborted|fatal|error",
+        r"(?i)not found|no such|cannot|can't|could ?n.t|could not|unable to|failed|failure|denied|refused|unauthori[sz]ed|forbidden|expired|missing|invalid|unexpected|unsupported|undefined[: ]|unknown|does ?n.t exist|does not exist|not permitted|not allowed|required|requires|time[sd]? ?out|no space|killed|unhealthy|unresolved|exceeded|rejected|conflict|mismatch|credentials|disappeared|crashed|aborted|fatal|error",
     ),
 ];
 
@@ -185,6 +185,7 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
         "would be",
         "✕",
         "✗",
+        "✖",
         "×",
         "✘",
         "❌",

@@ -17,7 +17,7 @@ pub(super) struct Surroundings<'a> {
 
 /// Whether a line of this kind counts for what a rule asks of the lines around.
 pub(super) const fn is_legible(kind: LineKind) -> bool {
-    matches!(kind, LineKind::Output | LineKind::Error | LineKind::Warning | LineKind::Notice | LineKind::Group)
+    matches!(kind, LineKind::Output | LineKind::Known | LineKind::Error | LineKind::Warning | LineKind::Notice | LineKind::Group)
 }
 
 impl<'a> Surroundings<'a> {

@@ -22,7 +22,7 @@ pub use reproduce::{Proof, Reproduce, Running, Start, Where};
 pub use setup::{CheckUp, Consent, Reach, Setup};
 use setup::{check_up, setup};
 use source::request;
-pub use source::{Depth, Request, Source};
+pub use source::{Depth, Request, Source, Surroundings};
 
 /// What to do.
 #[derive(Debug, Clone)]
@@ -75,7 +75,10 @@ pub enum Task {
 pub fn task(cli: &Cli) -> Result<Task, Failure> {
     Ok(match &cli.command {
         None => Task::Help,
-        Some(Command::Diagnose(typed)) => Task::Diagnose(request(&typed.source, Safety::NeedsReview, Depth::Diagnose)?),
+        Some(Command::Diagnose(typed)) => {
+            let surroundings = if typed.facts { Surroundings::Told } else { Surroundings::Untold };
+            Task::Diagnose(Request { surroundings, ..request(&typed.source, Safety::NeedsReview, Depth::Diagnose)? })
+        }
         Some(Command::Heal(typed)) => {
             let allowed = match typed.allow {
                 AllowArg::Safe => Safety::Safe,

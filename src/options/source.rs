@@ -30,6 +30,20 @@ pub struct Request {
     pub allowed: Safety,
     /// How far to go.
     pub depth: Depth,
+    /// A green run to compare with.
+    pub baseline: Option<PathBuf>,
+    /// Whether the jobs' surroundings are told, too.
+    pub surroundings: Surroundings,
+}
+
+/// Whether what the jobs ran in is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Surroundings {
+    /// Only as far as a failure needs it.
+    #[default]
+    Untold,
+    /// Image, actions, permissions, versions.
+    Told,
 }
 
 /// Where the log comes from.
@@ -74,6 +88,8 @@ pub(super) fn request(typed: &SourceArgs, allowed: Safety, depth: Depth) -> Resu
         max_size: typed.max_size,
         allowed,
         depth,
+        baseline: typed.baseline.clone(),
+        surroundings: Surroundings::Untold,
     })
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::around::{self, ChangeEntry, FactsEntry};
 use super::inline::bounded;
 use super::{Deed, Outcome, Verified, diff};
 use crate::archive::SourceKind;
@@ -35,6 +36,12 @@ pub struct Document {
     pub commit: Option<Redacted>,
     /// The commit that the patch is for; null without a repository.
     pub base: Option<Redacted>,
+    /// With `--baseline`: what changed since the green run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<ChangeEntry>>,
+    /// With `--facts`: what the run was and its jobs ran in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<FactsEntry>,
 }
 
 /// What was read.
@@ -181,6 +188,8 @@ impl Document {
             branch,
             commit,
             base: outcome.base.as_deref().map(Redacted::new),
+            changes: around::changes(outcome),
+            facts: around::facts(outcome),
         }
     }
 }

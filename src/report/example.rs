@@ -165,6 +165,7 @@ pub(crate) fn committed() -> Outcome {
         },
         notes: Vec::new(),
         verified: Vec::new(),
+        around: super::Around::default(),
     }
 }
 
@@ -212,6 +213,7 @@ pub(crate) fn advice_with_secret() -> Outcome {
         deed: Deed::Diagnosed,
         notes: Vec::new(),
         verified: Vec::new(),
+        around: super::Around::default(),
     }
 }
 

@@ -28,6 +28,7 @@ pub fn render(outcome: &Outcome) -> String {
     if groups.len() > SHOWN {
         out.push_str(&format!("…and {}.\n\n", count(groups.len() - SHOWN, "more failure")));
     }
+    super::around::markdown(&mut out, outcome);
     for skipped in &outcome.healing.skipped {
         out.push_str(&format!("- {} changes nothing here: {}\n", code(&skipped.rule), prose(&one_line(&skipped.reason))));
     }

@@ -2,6 +2,7 @@
 //!
 //! Everything foreign becomes [`crate::text::Redacted`] on its way in. Pure: the shell decides about colour and width.
 
+pub mod around;
 pub mod commit;
 pub mod diff;
 pub mod document;
@@ -16,6 +17,7 @@ pub mod rules;
 pub mod sarif;
 pub mod summary;
 
+pub use around::Around;
 pub use commit::commit_message;
 pub use document::{Document, ErrorDocument};
 pub use page::{Colour, Layout};
@@ -47,6 +49,8 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// What came of running failed steps before and after the patch; empty where nobody asked for it.
     pub verified: Vec<Verified>,
+    /// What is told besides the failures.
+    pub around: Around,
 }
 
 /// What came of running a failed step here, before and after its patch.

@@ -7,7 +7,7 @@ use super::facts::{self, SetupFacts};
 use super::marker::Style;
 use super::outcome::{self, Completeness};
 use super::platform::kind_of_step;
-use super::{Conclusion, Job, JobFacts, LogText, Step, StepKind, records, segment};
+use super::{Conclusion, GreenText, Job, JobFacts, LogText, Step, StepKind, records, segment};
 use crate::archive::lines::{self, Encoding};
 use crate::archive::{JobRecord, Part, Role, names, stamp};
 
@@ -39,14 +39,14 @@ impl Draft {
     }
 
     /// Reads the parts of one job of an archive.
-    pub(super) fn of_parts(spelled: Option<String>, parts: &[Loaded], style: Style) -> Self {
+    pub(super) fn of_parts(spelled: Option<String>, parts: &[Loaded], style: Style, green: GreenText) -> Self {
         let mut this = Self::new(spelled, style);
         let (system, texts): (Vec<&Loaded>, Vec<&Loaded>) =
             parts.iter().partition(|loaded| matches!(loaded.part.role, Role::System { .. }));
         for loaded in &system {
             lines::for_each(&loaded.bytes, |line| facts::service_line(stamp::split(line.text).1, &mut this.setup.facts));
         }
-        if has_no_failure(&texts) {
+        if green == GreenText::Dropped && has_no_failure(&texts) {
             this.read_facts_only(&texts);
             return this;
         }
@@ -129,7 +129,7 @@ impl Draft {
     }
 
     /// Finishes the job: facts from its set-up, its record, which steps failed.
-    pub(super) fn finish(mut self, job_records: &[JobRecord], taken: &mut [bool]) -> Job {
+    pub(super) fn finish(mut self, job_records: &[JobRecord], taken: &mut [bool], green: GreenText) -> Job {
         self.collector.landmarks.sort_by_key(|landmark| landmark.line);
         self.read_facts();
         let whole = self.setup.job_name.take();
@@ -160,7 +160,9 @@ impl Draft {
         }
         job.steps = steps;
         job.text = self.collector.text;
-        drop_green_text(&mut job, self.completeness);
+        if green == GreenText::Dropped {
+            drop_green_text(&mut job, self.completeness);
+        }
         job
     }
 

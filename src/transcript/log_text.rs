@@ -72,6 +72,15 @@ impl LogText {
         Some(Origin { file, number: line.number, span: line.raw })
     }
 
+    /// Takes from each line for which `is_known` holds that it can be a cause; its text stays legible.
+    pub fn dismiss(&mut self, mut is_known: impl FnMut(&str) -> bool) {
+        for line in &mut self.lines {
+            if line.kind.can_be_cause() && is_known(self.clean.get(line.clean.range()).unwrap_or("")) {
+                line.kind = LineKind::Known;
+            }
+        }
+    }
+
     /// The clean text of a range of lines, with line ends, in one piece.
     pub fn clean(&self, lines: Range<usize>) -> &str {
         let Some(first) = self.lines.get(lines.start) else { return "" };

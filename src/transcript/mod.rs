@@ -21,7 +21,7 @@ mod segment;
 mod tests;
 
 pub use log_text::{Line, LogText, Origin};
-pub use read::read;
+pub use read::{read, read_with};
 
 use crate::archive::SourceKind;
 use crate::text::{LineNumber, OperatingSystem, Problem, RepoPath, Timestamp};
@@ -39,6 +39,15 @@ pub struct Transcript {
     pub annotations: Vec<Annotation>,
     /// What was odd.
     pub problems: Vec<Problem>,
+}
+
+/// What becomes of the text of a job that certainly succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GreenText {
+    /// It is not kept: nothing in it can be a cause.
+    Dropped,
+    /// It is kept, to compare with.
+    Kept,
 }
 
 /// What is known of a run as a whole; from a bundle's records, else from the logs.
@@ -267,6 +276,8 @@ pub enum LineKind {
     Echo,
     /// `##[command]…`, `[command]…`: a program about to start.
     Command,
+    /// What a program wrote in a green run, too.
+    Known,
     /// `##[section]…`, `##[start-action …]`, `##[end-action …]`, `##[add-matcher]…`.
     Marker,
 }

@@ -3,7 +3,7 @@
 use super::assemble::{Draft, Loaded};
 use super::marker::Style;
 use super::platform::kind_of_step;
-use super::{Job, RunFacts, StepKind, Transcript, records, segment};
+use super::{GreenText, Job, RunFacts, StepKind, Transcript, records, segment};
 use crate::archive::lines;
 use crate::archive::sniff::{split_columns, text_kind};
 use crate::archive::{Archive, ArchiveError, JobParts, Role, SourceKind, stamp};
@@ -14,14 +14,22 @@ use crate::text::Problem;
 /// # Errors
 /// When no text can be read, or the source is beyond the limits; a single broken text becomes a problem.
 pub fn read(archive: &mut Archive) -> Result<Transcript, ArchiveError> {
+    read_with(archive, GreenText::Dropped)
+}
+
+/// As [`read`]; says what becomes of the text of jobs that succeeded.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(archive: &mut Archive, green: GreenText) -> Result<Transcript, ArchiveError> {
     let mut problems = archive.problems.clone();
     let mut taken = vec![false; archive.records.jobs.len()];
     let mut jobs: Vec<Job> = Vec::new();
     let mut first_error = None;
     for parts in archive.jobs.clone() {
         let loaded = load(archive, &parts, &mut problems, &mut first_error)?;
-        for draft in drafts(parts.name, loaded) {
-            jobs.push(draft.finish(&archive.records.jobs, &mut taken));
+        for draft in drafts(parts.name, loaded, green) {
+            jobs.push(draft.finish(&archive.records.jobs, &mut taken, green));
         }
     }
     if let Some(error) = first_error.filter(|_| jobs.is_empty()) {
@@ -57,15 +65,15 @@ fn load(
 }
 
 /// The jobs that a job's texts hold: one, but several where the text is gh's.
-fn drafts(name: Option<String>, loaded: Vec<Loaded>) -> Vec<Draft> {
+fn drafts(name: Option<String>, loaded: Vec<Loaded>, green: GreenText) -> Vec<Draft> {
     match loaded.as_slice() {
         [] => Vec::new(),
         [only] if only.part.role == Role::Text => match text_kind(&only.bytes) {
             SourceKind::GhLog => gh_jobs(only),
             SourceKind::Excerpt => vec![excerpt(only)],
-            _ => vec![Draft::of_parts(name.or_else(|| job_of_file(&only.part.name)), &loaded, Style::Runner)],
+            _ => vec![Draft::of_parts(name.or_else(|| job_of_file(&only.part.name)), &loaded, Style::Runner, green)],
         },
-        _ => vec![Draft::of_parts(name, &loaded, Style::Runner)],
+        _ => vec![Draft::of_parts(name, &loaded, Style::Runner, green)],
     }
 }
 

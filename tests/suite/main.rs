@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "tests")]
 
 mod archives;
+mod baseline;
 mod branch;
 mod check;
 mod cases;
@@ -11,6 +12,7 @@ mod coverage;
 mod documents;
 mod extension;
 mod readme;
+mod recorded;
 #[cfg(unix)]
 mod reproduction;
 mod rules;

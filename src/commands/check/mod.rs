@@ -15,7 +15,7 @@ use crate::failure::{Exit, Failure, Kind};
 use crate::inspection;
 use crate::options::{CheckRequest, Depth, Output};
 use crate::remedy::{self, Healing};
-use crate::report::{Deed, Outcome};
+use crate::report::{Around, Deed, Outcome};
 use crate::repository::Repository;
 use crate::text::RepoPath;
 use crate::transcript::{RunFacts, Transcript};
@@ -59,7 +59,17 @@ fn inspect(request: &CheckRequest) -> Result<Outcome, Failure> {
     };
     let deed = deed(request, &transcript, &healing, &mut ground)?;
     let base = ground.checkout.as_ref().map(|(_, base)| base.commit.clone()).filter(|_| request.depth != Depth::Diagnose);
-    Ok(Outcome { source: "check".to_owned(), transcript, healing, allowed, base, deed, notes: ground.notes, verified: Vec::new() })
+    Ok(Outcome {
+        source: "check".to_owned(),
+        transcript,
+        healing,
+        allowed,
+        base,
+        deed,
+        notes: ground.notes,
+        verified: Vec::new(),
+        around: Around::default(),
+    })
 }
 
 fn deed(request: &CheckRequest, transcript: &Transcript, healing: &Healing, ground: &mut Ground) -> Result<Deed, Failure> {

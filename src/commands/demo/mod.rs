@@ -10,7 +10,7 @@ use super::{heal, pipeline, print, streams};
 use crate::archive::{Input, Limits};
 use crate::branch::create_example;
 use crate::failure::{Exit, Failure, Kind};
-use crate::options::{Depth, Format, Output, Request, Source};
+use crate::options::{Depth, Format, Output, Request, Source, Surroundings};
 use crate::rules::Safety;
 
 const LOG: &str = include_str!("log.txt");
@@ -42,6 +42,8 @@ pub(super) fn run(output: &Output) -> Result<Exit, Failure> {
         max_size: Limits::default().total,
         allowed: Safety::NeedsReview,
         depth: Depth::Commit,
+        baseline: None,
+        surroundings: Surroundings::Untold,
     };
     let progress = Progress::start(output);
     let input = Input::File { name: "log.txt".to_owned(), bytes: LOG.as_bytes().to_vec() };

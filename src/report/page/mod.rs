@@ -48,6 +48,7 @@ pub fn render(outcome: &Outcome, layout: &Layout) -> String {
         failure(&mut sheet, outcome, group, &mut shown);
     }
     rest(&mut sheet, groups.get(SHOWN..).unwrap_or_default());
+    super::around::render(&mut sheet, outcome);
     skipped(&mut sheet, outcome);
     problems(&mut sheet, outcome);
     notes(&mut sheet, outcome);

@@ -138,6 +138,11 @@ impl Action {
         self.newest
     }
 
+    /// The majors that a row holds.
+    pub(super) fn majors(&self) -> Vec<u32> {
+        self.majors.iter().map(|row| row.major).collect()
+    }
+
     /// What runs a major; unknown for majors that no row holds.
     pub fn runtime(&self, major: u32) -> Runtime {
         self.majors.iter().find(|row| row.major == major).map_or(Runtime::Unknown, |row| row.runtime)

@@ -11,6 +11,7 @@ mod labels;
 mod libraries;
 mod node;
 mod python;
+mod references;
 mod scopes;
 mod tools;
 mod version;
@@ -23,7 +24,10 @@ pub use labels::{Architecture, ImageMove, LabelState, RunnerLabel, ToolChange, i
 pub use libraries::{AptRename, Library, LibraryKind, apt_rename, library};
 pub use node::node_package;
 pub use python::{RemovedModule, is_removed_from_stdlib, pytest_plugin, python_distribution, removed_from_stdlib};
-pub use scopes::{Access, Level, is_scope, levels_of_scope, scope_for_operation, scopes_for, scopes_of_action};
+pub use references::{branch_of, majors_of, nearest_action, part_of};
+pub use scopes::{
+    Access, Level, is_scope, levels_of_scope, scope_for_operation, scopes_for, scopes_for_command, scopes_for_method, scopes_of_action,
+};
 pub use tools::{PackageManager, SetUp, Tool, tool, tools};
 pub use version::ActionVersion;
 

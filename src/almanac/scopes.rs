@@ -17,6 +17,8 @@ struct Table {
     levels: Vec<ScopeLevels>,
     areas: Vec<Area>,
     endpoints: Vec<Endpoint>,
+    methods: Vec<Method>,
+    commands: Vec<Command>,
     actions: Vec<ActionNeeds>,
 }
 
@@ -43,6 +45,30 @@ struct Area {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Endpoint {
     path: String,
+    #[serde(default)]
+    scope: Option<String>,
+    #[serde(default)]
+    on_pull_requests: Option<String>,
+    #[serde(default)]
+    also: BTreeMap<String, Level>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Method {
+    method: String,
+    #[serde(default)]
+    scope: Option<String>,
+    #[serde(default)]
+    on_pull_requests: Option<String>,
+    #[serde(default)]
+    also: BTreeMap<String, Level>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Command {
+    command: String,
     #[serde(default)]
     scope: Option<String>,
     #[serde(default)]
@@ -121,8 +147,7 @@ pub fn scope_for_operation(operation: &str) -> Option<Access> {
     let area = area.split('?').next()?.trim_matches('/');
     let holds = |row: &&Area| area.strip_prefix(row.area.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let row = TABLE.areas.iter().filter(holds).max_by_key(|row| row.area.len())?;
-    let reads = ["get", "list", "check", "compare", "download"].iter().any(|verb| name.split('-').next() == Some(verb));
-    let level = if reads { Level::Read } else { Level::Write };
+    let level = if reads(name.split('-').next().unwrap_or("")) { Level::Read } else { Level::Write };
     Some(access(row.scope.as_deref(), row.on_pull_requests.as_deref(), &row.also, level))
 }
 
@@ -138,6 +163,30 @@ pub fn scopes_for(path: &str, method: &str) -> Option<Access> {
     let reads = method.eq_ignore_ascii_case("GET") || method.eq_ignore_ascii_case("HEAD");
     let level = if reads { Level::Read } else { Level::Write };
     Some(access(row.scope.as_deref(), row.on_pull_requests.as_deref(), &row.also, level))
+}
+
+/// What a method of Octokit needs: `issues.createComment`. None for unknown ones.
+pub fn scopes_for_method(method: &str) -> Option<Access> {
+    let method = method.to_ascii_lowercase();
+    let (area, name) = method.split_once('.')?;
+    let row = find(&TABLE.methods, &method, |row| &row.method).or_else(|| find(&TABLE.methods, area, |row| &row.method))?;
+    Some(access(row.scope.as_deref(), row.on_pull_requests.as_deref(), &row.also, if reads(name) { Level::Read } else { Level::Write }))
+}
+
+/// What a command of `gh` needs, by its words: `["release", "create"]`. None for unknown ones, and for those that talk to no
+/// service.
+pub fn scopes_for_command(words: &[&str]) -> Option<Access> {
+    let [noun, verb, ..] = words else { return None };
+    let both = format!("{noun} {verb}");
+    let row = find(&TABLE.commands, &both, |row| &row.command).or_else(|| find(&TABLE.commands, noun, |row| &row.command))?;
+    let reads = ["checks", "checkout", "diff", "download", "list", "status", "view", "watch"].contains(verb);
+    let level = if reads { Level::Read } else { Level::Write };
+    Some(access(row.scope.as_deref(), row.on_pull_requests.as_deref(), &row.also, level))
+}
+
+/// Whether an operation's name says that it only looks.
+fn reads(name: &str) -> bool {
+    ["get", "list", "check", "compare", "download"].iter().any(|verb| name.starts_with(verb))
 }
 
 /// What an action needs for its ordinary work, by scope; empty for unknown ones. Case and reference do not count.
@@ -190,6 +239,8 @@ mod tests {
         assert_dated(&table.as_of);
         assert_sorted(table.levels.iter().map(|row| &row.scope));
         assert_sorted(table.areas.iter().map(|row| &row.area));
+        assert_sorted(table.methods.iter().map(|row| &row.method));
+        assert_sorted(table.commands.iter().map(|row| &row.command));
         assert_sorted(table.actions.iter().map(|row| &row.action));
         assert!(table.actions.iter().all(|row| row.action == row.action.to_ascii_lowercase()));
         assert!(!table.endpoints.is_empty());
@@ -199,7 +250,9 @@ mod tests {
     fn every_scope_that_is_named_exists_with_its_level() {
         let areas = TABLE.areas.iter().map(|row| (&row.scope, &row.on_pull_requests, &row.also));
         let endpoints = TABLE.endpoints.iter().map(|row| (&row.scope, &row.on_pull_requests, &row.also));
-        for (scope, on_pull_requests, also) in areas.chain(endpoints) {
+        let methods = TABLE.methods.iter().map(|row| (&row.scope, &row.on_pull_requests, &row.also));
+        let commands = TABLE.commands.iter().map(|row| (&row.scope, &row.on_pull_requests, &row.also));
+        for (scope, on_pull_requests, also) in areas.chain(endpoints).chain(methods).chain(commands) {
             assert!(scope.iter().chain(on_pull_requests).chain(also.keys()).all(|name| is_scope(name)));
         }
         for (name, level) in TABLE.actions.iter().flat_map(|row| &row.needs) {
@@ -232,6 +285,19 @@ mod tests {
         assert_eq!(scopes_for("/repos/o/r/actions/secrets/X", "PUT"), Some(Access::NotGrantable));
         assert_eq!(scopes_for("/repos/o/r", "PATCH"), None);
         assert_eq!(scopes_for("://", "GET"), None);
+    }
+
+    #[test]
+    fn methods_and_commands_lead_to_their_scopes() {
+        assert_eq!(granted(scopes_for_method("issues.createComment")), ("issues", Level::Write));
+        assert_eq!(granted(scopes_for_method("issues.listForRepo")), ("issues", Level::Read));
+        assert_eq!(granted(scopes_for_method("repos.createCommitStatus")), ("statuses", Level::Write));
+        assert_eq!(scopes_for_method("repos.getContent"), None);
+        assert_eq!(granted(scopes_for_command(&["release", "create", "v1"])), ("contents", Level::Write));
+        assert_eq!(granted(scopes_for_command(&["pr", "list"])), ("pull-requests", Level::Read));
+        assert_eq!(granted(scopes_for_command(&["pr", "merge"])).0, "contents");
+        assert_eq!(scopes_for_command(&["secret", "set"]), Some(Access::NotGrantable));
+        assert_eq!(scopes_for_command(&["auth", "status"]), None);
     }
 
     #[test]

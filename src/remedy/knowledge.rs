@@ -73,8 +73,7 @@ pub(super) fn label(name: &str) -> String {
     name.trim().to_ascii_lowercase().replace("windows server ", "windows ").replace("macos x ", "macos ").replace(' ', "-")
 }
 
-/// Whether a reference is a version that an action of the almanac has: its major is not newer than the newest.
+/// Whether a reference is a version of a major that an action has.
 pub(super) fn has_version(action: &str, reference: &str) -> bool {
-    let version = ActionVersion::parse(reference);
-    almanac::action(action).zip(version).is_some_and(|(action, version)| version.major <= action.newest_major())
+    ActionVersion::parse(reference).is_some_and(|version| almanac::majors_of(action).contains(&version.major))
 }

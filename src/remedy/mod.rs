@@ -12,6 +12,7 @@ mod plan;
 mod resolve;
 mod scopes;
 pub mod trial;
+mod uses;
 
 pub use heal::{Case, heal};
 pub use inspected::inspect;

@@ -8,7 +8,7 @@ use crate::rules::Category;
 use crate::schema;
 use crate::text::RepoPath;
 use crate::workflow::locate::Locator;
-use crate::workflow::{Document, Entry, Key, Place, Route};
+use crate::workflow::{Document, Entry, Key, Node, Place, Route};
 
 /// Where a repair acts.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub(super) fn ground(case: &Case<'_>, repository: &Repository, diagnosis: &Diagn
     }
     let Some(job) = diagnosis.job else {
         return refused_file(case, repository, diagnosis)
-            .map(|path| job_of_line(case, whole_file(repository, path)))
+            .map(|path| calling_job(diagnosis, job_of_line(case, whole_file(repository, path))))
             .ok_or_else(|| "the source does not say which workflow file was refused; name it with `--workflow PATH`".to_owned());
     };
     let locator = Locator::new(case.transcript, repository, case.chosen);
@@ -89,6 +89,26 @@ fn job_of_line(case: &Case<'_>, mut ground: Ground) -> Ground {
         let holds = |job: &&Entry| document.position(job.span().start).line <= line && line <= document.position(job.span().end).line;
         ground.place.job = jobs.entries().iter().find(holds).and_then(|job| job.key.as_str()).map(str::to_owned);
     }
+    ground
+}
+
+/// The one job that calls the workflow which the message names, where its line names none:
+/// `Error calling workflow 'octo/app/.github/workflows/publish.yml@v1'`.
+fn calling_job(diagnosis: &Diagnosis, mut ground: Ground) -> Ground {
+    let text = diagnosis.cause.as_ref().map_or("", |cause| cause.text.as_str());
+    let Some(callee) = text.split_once("Error calling workflow '").and_then(|(_, rest)| rest.split('\'').next()) else { return ground };
+    let local = callee.split('@').next().and_then(|path| path.splitn(3, '/').nth(2)).map(|path| format!("./{path}"));
+    let jobs = ground.document.as_ref().and_then(|document| document.root.as_ref()).and_then(|root| root.get("jobs"));
+    let calls = |job: &&Entry| {
+        let uses = job.value.get("uses").and_then(Node::as_str).map(str::trim);
+        uses.is_some_and(|uses| uses == callee || Some(uses) == local.as_deref())
+    };
+    let callers: Vec<&str> = jobs.map_or(&[][..], Node::entries).iter().filter(calls).filter_map(|job| job.key.as_str()).collect();
+    let certain = match callers.as_slice() {
+        [one] => Some((*one).to_owned()),
+        _ => ground.place.job.take().filter(|job| callers.contains(&job.as_str())),
+    };
+    ground.place.job = certain;
     ground
 }
 

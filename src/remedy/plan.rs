@@ -92,13 +92,22 @@ impl Plan<'_> {
         let around = Surroundings { plan: self, repository, place: &ground.place, document };
         let scene = Scene { repository, document, place: &ground.place, runner: &self.runner(), knowledge: &ALMANAC };
         let mut edits = Vec::new();
+        let mut already = None;
         for plain in resolved(spec, &around)? {
             if let Some(reason) = beyond_reach(&plain, self.case.transcript, self.diagnosis) {
                 return Err(Refusal::DoesNotFit(reason));
             }
-            edits.extend(edit::apply(&plain, &scene)?);
+            match edit::apply(&plain, &scene) {
+                Ok(more) => edits.extend(more),
+                Err(Refusal::AlreadySo(what)) => already = Some(what),
+                Err(refusal) => return Err(refusal),
+            }
         }
-        Ok(edits)
+        // One of several verbs that is fulfilled already is no obstacle to the others.
+        match already {
+            Some(what) if edits.is_empty() => Err(Refusal::AlreadySo(what)),
+            _ => Ok(edits),
+        }
     }
 
     /// What the log says about the machine.

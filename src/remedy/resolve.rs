@@ -3,7 +3,7 @@
 use super::knowledge;
 use super::paths::{Found, folder_of, inside, moved};
 use super::plan::Plan;
-use super::scopes::scopes;
+use super::scopes::{scopes, with_needs_of_action};
 use crate::almanac;
 use crate::edit::Refusal;
 use crate::repository::Repository;
@@ -33,10 +33,11 @@ type Resolve = fn(&Surroundings<'_>, &Asked<'_>) -> Result<Vec<EditSpec>, Refusa
 const RESOLVERS: &[(&str, Resolve)] = &[
     ("add-component", |_, asked| Ok(vec![rustup("component", word(asked.need("component")?)?)])),
     ("add-target", |_, asked| Ok(vec![rustup("target", word(asked.need("target")?)?)])),
-    ("fix-action-ref", |around, asked| around.fix_action(asked.need("action")?, asked.need("version")?)),
+    ("fix-action-path", |around, asked| around.name_part(asked.need("action")?)),
+    ("fix-action-ref", |around, asked| around.fix_reference(asked.need("action")?, asked.need("version")?)),
     ("fix-path", |around, asked| around.fix_path(asked.need("path")?)),
     ("fix-working-directory", |around, asked| around.fix_folder(asked.get("directory"), asked.get("file"))),
-    ("grant-permission", |around, _| grants(around)),
+    ("grant-permission", |around, asked| grants(around, asked.get("scope"))),
     ("insert-run", |_, asked| Ok(vec![step_that_runs(asked.need("name")?, asked.need("run")?)])),
     ("install-command", |around, asked| around.install_command(asked.need("command")?)),
     ("install-library", |_, asked| Ok(vec![plain("install-library", &[("library", library(asked.need("library")?))])])),
@@ -45,7 +46,7 @@ const RESOLVERS: &[(&str, Resolve)] = &[
     ("quote-version", |around, _| around.quote_version()),
     ("raise-duration", |around, asked| around.raise_once(asked.0)),
     ("raise-timeout", |around, asked| around.raise(asked.need("of")?)),
-    ("rename-action", |around, asked| around.rename_action(asked.need("action")?)),
+    ("rename-action", |around, asked| around.rename(asked.need("action")?)),
     // `plan` repairs the text itself: it may be no document.
     ("repair-yaml", |_, _| Err(unfit("the file is a document already"))),
     ("replace-runner-label", |_, asked| Ok(vec![plain("replace-runner-label", &[("from", &knowledge::label(asked.need("from")?))])])),
@@ -112,60 +113,6 @@ impl Surroundings<'_> {
             return Err(Refusal::AlreadySo(format!("`{step}`")));
         }
         Ok(vec![wish.clone()])
-    }
-
-    /// A ref that exists: the full commit that the message gives, the ref that other steps use, or the version with its `v`.
-    fn fix_action(&self, action: &str, version: &str) -> Result<Vec<EditSpec>, Refusal> {
-        let from = format!("{action}@{version}");
-        if let Some(commit) = self.plan.diagnosis.captures.get("commit").filter(|commit| commit.len() == 40) {
-            return Ok(self.with_full_commit(action, version, commit));
-        }
-        let with_v = Some(format!("v{version}")).filter(|_| version.starts_with(|c: char| c.is_ascii_digit()));
-        let known = with_v.clone().filter(|with_v| knowledge::has_version(action, with_v));
-        let newest = || almanac::action(action).map(|action| format!("v{}", action.newest_major()));
-        // A branch is no version: another step's branch may mean another thing.
-        let is_version = with_v.is_some() || version.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        if !is_version {
-            return Err(unfit(format!("`{version}` is no version: which ref of {action} is meant is not certain")));
-        }
-        let other = || self.other_reference(action, version);
-        let to = known.or_else(other).or(with_v.filter(|_| version.contains('.'))).or_else(newest);
-        let to = to.ok_or_else(|| unfit(format!("no table and no other step knows a ref of {action}")))?;
-        Ok(vec![plain("replace-uses", &[("from", &from), ("to", &format!("{action}@{to}"))])])
-    }
-
-    /// All uses of the action's repository at a shortened commit get the full one.
-    fn with_full_commit(&self, action: &str, short: &str, commit: &str) -> Vec<EditSpec> {
-        let repository: String = action.split('/').take(2).collect::<Vec<_>>().join("/");
-        let words = self.document.source.split(|c: char| c.is_whitespace() || "'\"".contains(c));
-        let mut uses: Vec<&str> = words.filter(|word| word.starts_with(&repository) && word.ends_with(&format!("@{short}"))).collect();
-        uses.sort_unstable();
-        uses.dedup();
-        let full =
-            |from: &str| plain("replace-uses", &[("from", from), ("to", &from.replace(&format!("@{short}"), &format!("@{commit}")))]);
-        uses.into_iter().map(full).collect()
-    }
-
-    /// The one other ref by which the repository's workflows use the action.
-    fn other_reference(&self, action: &str, version: &str) -> Option<String> {
-        let mut refs: Vec<&str> = Vec::new();
-        for text in self.repository.texts.values() {
-            for rest in text.split(&format!("{action}@")).skip(1) {
-                let reference = rest.split(|c: char| c.is_whitespace() || "'\"#".contains(c)).next().unwrap_or("");
-                if !reference.is_empty() && reference != version && !refs.contains(&reference) {
-                    refs.push(reference);
-                }
-            }
-        }
-        if let [one] = refs.as_slice() { Some((*one).to_owned()) } else { None }
-    }
-
-    fn rename_action(&self, action: &str) -> Result<Vec<EditSpec>, Refusal> {
-        let to = almanac::moved_action(action).ok_or_else(|| unfit(format!("no table knows where {action} lives now")))?;
-        let source = &self.document.source;
-        let rest = source.split(&format!("{action}@")).nth(1).ok_or_else(|| unfit(format!("the file does not use {action}")))?;
-        let reference = rest.split(|c: char| c.is_whitespace() || "'\"#".contains(c)).next().unwrap_or("");
-        Ok(vec![plain("replace-uses", &[("from", &format!("{action}@{reference}")), ("to", &format!("{to}@{reference}"))])])
     }
 
     /// The file that the message names, as the repository has it: through the step's folder, or by its only name.
@@ -276,8 +223,12 @@ fn install_plugin(option: &str) -> Result<Vec<EditSpec>, Refusal> {
     Ok(vec![plain("install-python-module", &[("module", plugin), ("distribution", plugin)])])
 }
 
-fn grants(around: &Surroundings<'_>) -> Result<Vec<EditSpec>, Refusal> {
-    let scopes = scopes(around)?;
+/// The scope that the rule is certain of, with what the step's action needs besides; else what the log tells.
+fn grants(around: &Surroundings<'_>, scope: Option<&str>) -> Result<Vec<EditSpec>, Refusal> {
+    let scopes = match scope {
+        Some(scope) => with_needs_of_action(around, scope),
+        None => scopes(around)?,
+    };
     Ok(scopes.iter().map(|(scope, access)| plain("add-permission", &[("scope", scope), ("access", access)])).collect())
 }
 

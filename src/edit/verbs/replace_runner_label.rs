@@ -8,15 +8,19 @@ use crate::workflow::{Item, Node, Route};
 use serde_yaml::Value;
 
 /// `replace-runner-label {from, to}`: in `runs-on`, matrices, their includes and excludes, `fromJSON` lists, and conditions on them.
-/// Without `to`, the table's successor. `of: job` means the failed job only. A leg that the matrix has already is not doubled.
+/// Letters of either case: the platform does not tell them apart. Without `to`, the table's successor, and for the sizes of the image
+/// (`macos-13-large`) theirs: they go together. `of: job` means the failed job only. A leg that the matrix has already is not doubled.
 pub(super) const VERB: Verb = Verb { name: "replace-runner-label", required: &["from"], optional: &["to", "of"], plan };
 
 fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let from = arguments.need("from")?;
-    let table = || (scene.knowledge.next_label)(from);
-    let Some(to) = arguments.get("to").map(str::to_owned).or_else(table) else {
-        return unfit(format!("no table knows a successor of `{from}`"));
+    let swaps = match arguments.get("to") {
+        Some(to) => vec![(from.to_owned(), to.to_owned())],
+        None => swaps(scene, from),
     };
+    if swaps.is_empty() {
+        return unfit(format!("no table knows a successor of `{from}`"));
+    }
     let Some(root) = &scene.document.root else { return unfit("the file is empty") };
     let mut draft = Draft::new(scene.document);
     for job in root.get("jobs").map_or(&[][..], Node::entries) {
@@ -25,10 +29,35 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
             continue;
         }
         let route = Route::root().key("jobs").key(id);
-        let mut labels = Labels { scene, draft: &mut draft, from, to: &to };
-        labels.job(&job.value, &route)?;
+        for (from, to) in &swaps {
+            Labels { scene, draft: &mut draft, from, to }.job(&job.value, &route)?;
+        }
     }
     draft.finish(&scene.place.file, &format!("the absence of `{from}`"))
+}
+
+/// The labels of an image that the file uses, as it writes them, each with its successor.
+fn swaps(scene: &Scene<'_>, image: &str) -> Vec<(String, String)> {
+    let image = image.to_ascii_lowercase();
+    let words = scene.document.source.split(|c: char| !(c.is_ascii_alphanumeric() || "-.".contains(c)));
+    let mut found: Vec<&str> = words.filter(|word| is_of(&word.to_ascii_lowercase(), &image)).collect();
+    found.sort_unstable();
+    found.dedup();
+    let mut swaps: Vec<(String, String)> = Vec::new();
+    for label in found {
+        if let Some(to) = (scene.knowledge.next_label)(label) {
+            swaps.push((label.to_owned(), to));
+        }
+    }
+    if swaps.is_empty() {
+        swaps.extend((scene.knowledge.next_label)(&image).map(|to| (image, to)));
+    }
+    swaps
+}
+
+/// Whether a label is the image's own or that of one of its sizes.
+fn is_of(label: &str, image: &str) -> bool {
+    label.strip_prefix(image).is_some_and(|size| size.is_empty() || size.starts_with('-'))
 }
 
 struct Labels<'s, 'd, 'a> {

@@ -8,10 +8,11 @@ use crate::edit::{Edit, Refusal};
 pub static WISHES: &[Verb] = &[
     wish("add-component", &["component"], &[]),
     wish("add-target", &["target"], &[]),
+    wish("fix-action-path", &["action"], &[]),
     wish("fix-action-ref", &["action", "version"], &[]),
     wish("fix-path", &["path"], &[]),
     wish("fix-working-directory", &[], &["directory", "file"]),
-    wish("grant-permission", &[], &[]),
+    wish("grant-permission", &[], &["scope"]),
     wish("insert-run", &["name", "run"], &[]),
     wish("install-pytest-plugin", &["option"], &[]),
     wish("rename-action", &["action"], &[]),

@@ -45,6 +45,12 @@ pub enum Kind {
     Jq,
     /// The result cannot be written.
     Output,
+    /// GitHub cannot be reached, or refuses.
+    Network,
+    /// A token is missing, or may not do it.
+    Authentication,
+    /// A plan is none, or may not be carried out.
+    Plan,
     /// Not built yet.
     Unsupported,
     /// A mistake of this program.
@@ -64,6 +70,9 @@ impl Kind {
             Self::Config => "config",
             Self::Jq => "jq",
             Self::Output => "output",
+            Self::Network => "network",
+            Self::Authentication => "authentication",
+            Self::Plan => "plan",
             Self::Unsupported => "unsupported",
             Self::Internal => "internal",
         }
@@ -89,6 +98,13 @@ impl Failure {
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         let exit = if kind == Kind::Usage { Exit::Usage } else { Exit::Error };
         Self { kind, message: message.into(), hints: Vec::new(), exit }
+    }
+
+    /// The same, ending with another code.
+    #[must_use]
+    pub const fn exits(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
     }
 
     /// The same with one more hint.

@@ -24,10 +24,12 @@ pub mod report;
 pub mod automation;
 pub mod cases;
 pub mod reproduction;
+pub mod plan;
 // The shell: the only modules that touch files, clock, environment, processes or the terminal.
 pub mod branch;
 pub mod sandbox;
 pub mod failure;
+pub mod github;
 pub mod cli;
 pub mod options;
 pub mod commands;

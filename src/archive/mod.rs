@@ -8,6 +8,7 @@ mod grouping;
 pub(crate) mod lines;
 pub(crate) mod names;
 mod open;
+mod pack;
 mod records;
 pub(crate) mod sniff;
 pub(crate) mod stamp;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use error::ArchiveError;
 pub use open::open;
+pub use pack::{jobs_without_text, packed, with_jobs};
 pub use records::{AnnotationRecord, CheckOutputRecord, CheckRunRecord, JobRecord, Records, RepositoryRecord, RunRecord, StepRecord};
 
 use self::contents::Contents;

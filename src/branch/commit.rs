@@ -56,10 +56,7 @@ impl Checkout {
     /// git's files cannot be written.
     pub fn commit(&self, base: &Base, patch: &PatchSet, commit: &Commit) -> Result<Committed, BranchError> {
         let name = full_name(&commit.branch)?;
-        let message = message(&commit.message)?;
-        let mut draft = self.draft(base, patch)?;
-        let persons = self.persons(commit.when)?;
-        let unsigned = self.commit_object(base, &draft, &persons, message)?;
+        let (mut draft, unsigned, persons) = self.prepared(base, patch, commit)?;
         let committed = |commit_id: ObjectId, outcome| Committed {
             branch: commit.branch.clone(),
             commit: commit_id.to_string(),
@@ -78,6 +75,15 @@ impl Checkout {
         let outcome = self.create(&commit.branch, name.clone(), id, &persons.committer)?;
         self.sync_reference(&name)?;
         Ok(committed(id, outcome))
+    }
+
+    /// The commit and its objects, in memory, unsigned.
+    pub(super) fn prepared(&self, base: &Base, patch: &PatchSet, commit: &Commit) -> Result<(Draft, CommitObject, Persons), BranchError> {
+        let message = message(&commit.message)?;
+        let draft = self.draft(base, patch)?;
+        let persons = self.persons(commit.when)?;
+        let unsigned = self.commit_object(base, &draft, &persons, message)?;
+        Ok((draft, unsigned, persons))
     }
 
     fn commit_object(&self, base: &Base, draft: &Draft, persons: &Persons, message: String) -> Result<CommitObject, BranchError> {
@@ -113,7 +119,7 @@ impl Checkout {
     }
 
     /// Writes what is not there yet, and syncs it before anything refers to it.
-    fn write(&self, objects: &[DraftObject]) -> Result<(), BranchError> {
+    pub(super) fn write(&self, objects: &[DraftObject]) -> Result<(), BranchError> {
         let failed = |error: gix::Error| BranchError::git("writing the commit's objects", &error);
         for object in objects {
             if !self.repo.has_object(object.id) {
@@ -129,7 +135,7 @@ impl Checkout {
         Ok(())
     }
 
-    fn sync_reference(&self, name: &FullName) -> Result<(), BranchError> {
+    pub(super) fn sync_reference(&self, name: &FullName) -> Result<(), BranchError> {
         let root = self.repo.common_dir();
         durable::sync(&self.reference_path(name), root).map_err(|error| unsynced(&error))
     }

@@ -28,9 +28,9 @@ pub(super) struct Draft {
 }
 
 /// A file of the base, as the changes so far leave it.
-struct Entry {
-    kind: EntryKind,
-    data: Vec<u8>,
+pub(super) struct Entry {
+    pub(super) kind: EntryKind,
+    pub(super) data: Vec<u8>,
 }
 
 impl Checkout {
@@ -69,7 +69,12 @@ impl Checkout {
         Ok(DraftObject { id, kind, data })
     }
 
-    fn changed_entries<'a>(&self, base: &Base, root: ObjectId, patch: &'a PatchSet) -> Result<BTreeMap<&'a str, Entry>, BranchError> {
+    pub(super) fn changed_entries<'a>(
+        &self,
+        base: &Base,
+        root: ObjectId,
+        patch: &'a PatchSet,
+    ) -> Result<BTreeMap<&'a str, Entry>, BranchError> {
         let mut entries = BTreeMap::new();
         for file in &patch.files {
             let path = file.path.as_str();
@@ -90,7 +95,7 @@ impl Checkout {
     }
 
     /// The regular file at `path`; whatever else stands there, or on the way, is named and refused.
-    fn entry(&self, base: &Base, root: ObjectId, path: &str) -> Result<Entry, BranchError> {
+    pub(super) fn entry(&self, base: &Base, root: ObjectId, path: &str) -> Result<Entry, BranchError> {
         let refused = |reason| Err(unpatchable(base, path, reason));
         let mut folder = root;
         let mut parts = path.split('/').peekable();

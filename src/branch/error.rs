@@ -99,6 +99,12 @@ pub enum BranchError {
         /// Why not.
         reason: Unpatchable,
     },
+    /// A plan's id does not follow from what it names.
+    #[error("the plan does not fit: {what} has another id than the plan says")]
+    Mismatch {
+        /// What has another id.
+        what: String,
+    },
     /// The name is none that git accepts for a branch.
     #[error("`{branch}` is not a branch name: {reason}")]
     BranchName {
@@ -229,6 +235,7 @@ impl BranchError {
             Self::Unsupported { .. }
             | Self::TooManyFiles { .. }
             | Self::NothingToCommit { .. }
+            | Self::Mismatch { .. }
             | Self::BranchName { .. }
             | Self::Message { .. } => Vec::new(),
         }

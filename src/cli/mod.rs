@@ -7,14 +7,22 @@ mod record;
 mod replay;
 mod reproduce;
 mod rules;
+mod fetch;
+mod history;
+mod publish;
 mod source;
+
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use check::Check;
 use check::{CHECK, EXAMPLES as CHECK_EXAMPLES};
 pub use doctor::Doctor;
+pub use fetch::Fetch;
+pub use history::History;
 pub use init::Init;
+pub use publish::{CopilotArg, PolicyArgs, Publish, ReopenArg, ViaArg};
 pub use record::Record;
 pub use replay::Replay;
 pub use reproduce::Reproduce;
@@ -98,6 +106,15 @@ pub enum Command {
     /// Replay recorded cases: regression-test the rules
     #[command(long_about = replay::REPLAY)]
     Replay(Replay),
+    /// Push a healed branch, open its issues and pull request
+    #[command(long_about = publish::PUBLISH, after_help = publish::PUBLISH_EXAMPLES)]
+    Publish(Publish),
+    /// Save a run as a bundle that is read offline
+    #[command(long_about = fetch::FETCH, after_help = fetch::AFTER)]
+    Fetch(Fetch),
+    /// Show what was healed here, and how it went
+    #[command(long_about = history::HISTORY)]
+    History(History),
     /// Show the whole loop on a built-in failure, in a temporary repository
     #[command(long_about = DEMO)]
     Demo,
@@ -212,6 +229,15 @@ pub struct Heal {
     /// Run the failed step here before and after the patch: the repository's own code runs on this machine
     #[arg(long)]
     pub verify: bool,
+    /// Write what would be published into this file
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// Push the branch, open issue and pull request: the only way to the network
+    #[arg(long, conflicts_with = "dry_run")]
+    pub publish: bool,
+    /// How to publish.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
 }
 
 /// The greatest risk of a change, as typed.

@@ -64,10 +64,12 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
 }
 
 /// Reads `OWNER/NAME`, as gh does also with a host in front.
-fn repository(text: &str) -> Result<String, String> {
+pub(super) fn repository(text: &str) -> Result<String, String> {
     let sound = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     let parts: Vec<&str> = text.split('/').collect();
-    if matches!(parts.len(), 2 | 3) && parts.iter().all(|part| sound(part)) {
+    let (host, name) = parts.split_at(parts.len().saturating_sub(2));
+    let sound_host = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
+    if host.len() < 2 && name.len() == 2 && name.iter().all(|part| sound(part)) && host.iter().all(|part| sound_host(part)) {
         Ok(text.to_owned())
     } else {
         Err("expected OWNER/NAME, such as octo-org/weather".to_owned())

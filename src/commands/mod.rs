@@ -8,7 +8,9 @@ mod demo;
 mod diagnose;
 mod doctor;
 mod explain;
+mod fetch;
 mod heal;
+mod history;
 mod init;
 mod jq;
 mod pipeline;
@@ -18,12 +20,15 @@ mod progress;
 mod record;
 mod replay;
 mod reproduce;
+mod publish;
 mod rule_files;
 mod rules;
 mod rules_check;
 mod source;
+mod store;
 mod streams;
 mod work_tree;
+mod target;
 
 use std::sync::LazyLock;
 
@@ -72,11 +77,14 @@ fn run(task: &Task, output: &Output) -> Result<Exit, Failure> {
     match task {
         Task::Help => streams::result(&Cli::command().render_help().to_string(), output).map(|()| Exit::Done),
         Task::Diagnose(request) => diagnose::run(request, output),
-        Task::Heal(request, proof) => heal::run(request, *proof, output),
         Task::Check(request) => check::run(request, output),
         Task::Reproduce(task) => reproduce::run(task, output),
         Task::Record(task) => record::run(task, output),
         Task::Replay(task) => replay::run(task, output),
+        Task::Heal(task) => heal::run(task, output),
+        Task::Publish(request) => publish::run(request, output),
+        Task::Fetch(request) => fetch::run(request, output),
+        Task::History(request) => history::run(request, output),
         Task::Demo => demo::run(output),
         Task::Doctor(check_up) => doctor::run(check_up, output),
         Task::Init(setup) => init::run(setup, output),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::progress::Progress;
-use super::{around, config_file, plain_folder, rule_files, source};
+use super::{around, config_file, fetch, plain_folder, rule_files};
 use crate::archive::{self, ArchiveError, Input, Limits};
 use crate::branch::{self, Base, BaseChoice, BaseReason, BranchError, Checkout, Commit, FALLBACK_NAME, Identity};
 use crate::cases::Material;
@@ -12,11 +12,13 @@ use crate::diagnosis::{self, Diagnosis};
 use crate::failure::{Failure, Kind};
 use crate::findings::{self, Circumstances, Fingerprints};
 use crate::options::{Depth, Request};
+use crate::patch::PatchSet;
+use crate::plan::{self, Plan, Record};
 use crate::remedy::{self, Case, Healing};
-use crate::report::{self, Deed, News, Outcome, commit_message};
+use crate::report::{self, Deed, News, Outcome, Verified, commit_message};
 use crate::repository::Repository;
 use crate::rules::{Rule, RuleSet, Safety};
-use crate::text::{Fingerprint, RepoPath};
+use crate::text::RepoPath;
 use crate::transcript::{self, Transcript};
 use crate::workflow::Workflow;
 use crate::workflow::locate::{Limit, Locator};
@@ -28,15 +30,22 @@ const MISTAKES: usize = 10;
 pub(super) const NO_REPOSITORY: &str =
     "This folder is no git repository: the patch is shown and not committed. `--format diff` prints it alone.";
 
+/// What became of a source.
+pub(super) struct Healed {
+    /// What a report tells.
+    pub(super) outcome: Outcome,
+    /// What would be published; none where nothing failed, or no checkout is there to start from.
+    pub(super) plan: Option<Plan>,
+    /// The checkout.
+    pub(super) checkout: Option<Checkout>,
+}
+
 /// Reads the source and goes as far as the request says.
 ///
 /// # Errors
 /// When the source, the checkout or a rule cannot be read, or the branch cannot be made.
 pub(super) fn run(request: &Request, progress: &Progress) -> Result<Outcome, Failure> {
-    progress.says(&format!("reading {}", request.source.name()));
-    let limits = Limits { total: request.max_size, ..Limits::default() };
-    let input = source::read(&request.source, limits)?;
-    heal(input, limits, request, progress)
+    Ok(finish(read(request, progress)?, request, Vec::new())?.outcome)
 }
 
 /// Reads and diagnoses what a request names; [`finish`] does the rest.
@@ -46,7 +55,7 @@ pub(super) fn run(request: &Request, progress: &Progress) -> Result<Outcome, Fai
 pub(super) fn read(request: &Request, progress: &Progress) -> Result<Examined, Failure> {
     progress.says(&format!("reading {}", request.source.name()));
     let limits = Limits { total: request.max_size, ..Limits::default() };
-    examine(source::read(&request.source, limits)?, limits, request, progress)
+    examine(fetch::input(request, limits, progress)?, limits, request, progress)
 }
 
 /// The same for a source that is read already.
@@ -54,19 +63,28 @@ pub(super) fn read(request: &Request, progress: &Progress) -> Result<Examined, F
 /// # Errors
 /// As [`run`].
 pub(super) fn heal(input: Input, limits: Limits, request: &Request, progress: &Progress) -> Result<Outcome, Failure> {
-    finish(examine(input, limits, request, progress)?, request)
+    Ok(finish(examine(input, limits, request, progress)?, request, Vec::new())?.outcome)
 }
 
-/// Commits what was examined, where that was asked for.
+/// Commits what was examined, where that was asked for; `verified` is what running the failed steps here has shown.
 ///
 /// # Errors
 /// When the branch cannot be made.
-pub(super) fn finish(examined: Examined, request: &Request) -> Result<Outcome, Failure> {
-    let Examined { transcript, healing, ground, config, allowed, mut notes, around, .. } = examined;
+pub(super) fn finish(examined: Examined, request: &Request, verified: Vec<Verified>) -> Result<Healed, Failure> {
+    let Examined { transcript, mut healing, ground, config, allowed, mut notes, around, .. } = examined;
     let request = &Request { allowed, ..request.clone() };
-    let deed = deed(&transcript, &healing, &ground, (request, &config), &mut notes)?;
+    if request.depth == Depth::Commit
+        && let Some(reason) = withheld(&transcript, &healing, &config, ground.repository())
+    {
+        notes.push(reason);
+        healing.patch = PatchSet::default();
+    }
+    let named = ground.repository().map_or_else(|| "run".to_owned(), |repository| workflow_name(&transcript, repository, &healing));
+    let (deed, record) = deed(&transcript, &mut healing, &ground, (request, &config), &mut notes)?;
     let base = ground.base().map(|base| base.commit.clone());
-    Ok(Outcome { source: request.source.name(), transcript, healing, allowed, base, deed, notes, verified: Vec::new(), around })
+    let outcome = Outcome { source: request.source.name(), transcript, healing, allowed, base, deed, notes, verified, around };
+    let plan = planned(&outcome, &named, record)?;
+    Ok(Healed { outcome, plan, checkout: ground.checkout() })
 }
 
 /// A source, what it is judged by, and what was found in it; nothing is written.
@@ -109,6 +127,36 @@ pub(super) fn examine(input: Input, limits: Limits, request: &Request, progress:
     let mut healing = stages(&transcript, (&rules, &config), ground.repository(), request.workflow.as_ref(), allowed);
     only_job(&transcript, &mut healing, request)?;
     Ok(Examined { transcript, rules, config, ground, healing, allowed, notes, around })
+}
+
+/// What would be published for an outcome.
+///
+/// # Errors
+/// When the patch does not stand up to being read again.
+pub(super) fn planned(outcome: &Outcome, workflow: &str, record: Option<Record>) -> Result<Option<Plan>, Failure> {
+    if outcome.healing.failures.is_empty() {
+        return Ok(None);
+    }
+    let broken = |error| Failure::new(Kind::Internal, format!("the patch does not stand up to being read again: {error}"));
+    plan::make(outcome, workflow, record).map(Some).map_err(broken)
+}
+
+/// Why a run that could be healed is only reported.
+fn withheld(transcript: &Transcript, healing: &Healing, config: &Config, repository: Option<&Repository>) -> Option<String> {
+    let run = &transcript.run;
+    if let Some(branch) =
+        run.head_branch.as_deref().filter(|branch| branch.starts_with(plan::OWN_BRANCHES) || branch.starts_with(config.branch_prefix()))
+    {
+        return Some(format!("This run is one of our own branch {branch}: it is reported and not healed, so that nothing loops."));
+    }
+    if let (Some(own), Some(head)) = (&run.repository, &run.head_repository)
+        && !own.eq_ignore_ascii_case(head)
+    {
+        return Some(format!("This run's commit comes from the fork {head}: it is reported and not healed."));
+    }
+    let texts = healing.patch.files.iter().filter_map(|file| Some((&file.path, repository?.text(file.path.as_str())?)));
+    let off = texts.filter(|(_, text)| plan::is_switched_off(text)).map(|(path, _)| path).next()?;
+    Some(format!("{off} says `# auto-heal: disabled`: it is reported and not healed."))
 }
 
 /// All rules in force: the built-in ones, and those of a folder.
@@ -155,6 +203,10 @@ impl Ground {
             Self::Commit { repository, .. } | Self::Folder(repository) => Some(repository),
             Self::Nothing => None,
         }
+    }
+
+    fn checkout(self) -> Option<Checkout> {
+        if let Self::Commit { checkout, .. } = self { Some(*checkout) } else { None }
     }
 
     /// The base commit.
@@ -279,20 +331,40 @@ fn only_job(transcript: &Transcript, healing: &mut Healing, request: &Request) -
     Ok(())
 }
 
-/// Commits the patch where that was asked for and there is one.
+/// Commits the patch where that was asked for and there is one; with it comes what a plan keeps of the commit.
 fn deed(
     transcript: &Transcript,
-    healing: &Healing,
+    healing: &mut Healing,
     ground: &Ground,
     (request, config): (&Request, &Config),
     notes: &mut Vec<String>,
-) -> Result<Deed, Failure> {
+) -> Result<(Deed, Option<Record>), Failure> {
     let (checkout, base, repository) = match (request.depth, ground) {
-        (Depth::Diagnose, _) => return Ok(Deed::Diagnosed),
-        (Depth::Commit, Ground::Commit { checkout, base, repository }) if !healing.patch.files.is_empty() => (checkout, base, repository),
-        (Depth::Commit | Depth::Preview, _) => return Ok(Deed::Previewed),
+        (Depth::Diagnose, _) => return Ok((Deed::Diagnosed, None)),
+        (Depth::Commit | Depth::Preview, Ground::Commit { checkout, base, repository }) if !healing.patch.files.is_empty() => {
+            (checkout, base, repository)
+        }
+        (Depth::Commit | Depth::Preview, _) => return Ok((Deed::Previewed, None)),
     };
+    if request.depth == Depth::Preview {
+        let commit = commit_of((transcript, healing), (base, repository), (request.allowed, config));
+        // A name that is taken, or a signer that is missing, is no matter before anything is made.
+        return Ok((Deed::Previewed, checkout.rehearse(base, &healing.patch, &commit).ok()));
+    }
     committed((transcript, healing), (checkout, base, repository), (request.allowed, config), notes)
+}
+
+/// The commit of a healing, not made yet.
+fn commit_of(
+    (transcript, healing): (&Transcript, &Healing),
+    (base, repository): (&Base, &Repository),
+    (allowed, config): (Safety, &Config),
+) -> Commit {
+    Commit {
+        branch: format!("{}{}", config.branch_prefix(), branch_name(transcript, repository, healing, allowed)),
+        message: commit_message(transcript, healing, allowed),
+        when: base.seconds,
+    }
 }
 
 /// Commits the patch of a healing on its branch.
@@ -300,17 +372,17 @@ fn deed(
 /// # Errors
 /// When the branch cannot be made.
 pub(super) fn committed(
-    (transcript, healing): (&Transcript, &Healing),
+    (transcript, healing): (&Transcript, &mut Healing),
     (checkout, base, repository): (&Checkout, &Base, &Repository),
     (allowed, config): (Safety, &Config),
     notes: &mut Vec<String>,
-) -> Result<Deed, Failure> {
-    let commit = Commit {
-        branch: format!("{}{}", config.branch_prefix(), branch_name(transcript, repository, healing, allowed)),
-        message: commit_message(transcript, healing, allowed),
-        when: base.seconds,
+) -> Result<(Deed, Option<Record>), Failure> {
+    let refuse = |error: BranchError| refused(Kind::Branch, &error);
+    let commit = commit_of((transcript, healing), (base, repository), (allowed, config));
+    let made = match checkout.commit(base, &healing.patch, &commit) {
+        Err(taken @ BranchError::BranchExists { .. }) => return before(checkout, healing, allowed, &commit.branch, taken),
+        made => made.map_err(refuse)?,
     };
-    let made = checkout.commit(base, &healing.patch, &commit).map_err(|error| refused(Kind::Branch, &error))?;
     if made.identity == Identity::Fallback {
         notes.push(format!("git names no author here, so the commit is by {FALLBACK_NAME}. Yours: `git config user.name NAME`, `git config user.email ADDRESS`."));
     }
@@ -318,25 +390,43 @@ pub(super) fn committed(
         branch::Outcome::Created => News::Created,
         branch::Outcome::AlreadyThere => News::AlreadyThere,
     };
-    Ok(Deed::Committed { branch: made.branch, commit: made.commit, news })
+    let record = checkout.record(base, &healing.patch, &made).map_err(refuse)?;
+    Ok((Deed::Committed { branch: made.branch, commit: made.commit, news }, Some(record)))
+}
+
+/// The branch is taken: by a heal of the same causes, of another run or on an older base, which is as good; or by something else.
+fn before(
+    checkout: &Checkout,
+    healing: &mut Healing,
+    allowed: Safety,
+    branch: &str,
+    taken: BranchError,
+) -> Result<(Deed, Option<Record>), Failure> {
+    let refuse = |error: BranchError| refused(Kind::Branch, &error);
+    let made: Vec<&remedy::Failure> = healing.failures.iter().filter(|failure| report::made(healing, allowed, failure).is_some()).collect();
+    let fingerprints: Vec<&str> = made.iter().map(|failure| failure.fingerprint.as_str()).collect();
+    let Some((base, patch, made)) = checkout.healed_before(branch, &fingerprints, &healing.patch).map_err(refuse)? else {
+        return Err(refuse(taken));
+    };
+    let record = checkout.record(&base, &patch, &made).map_err(refuse)?;
+    healing.patch = patch;
+    Ok((Deed::Committed { branch: made.branch, commit: made.commit, news: News::AlreadyThere }, Some(record)))
+}
+
+/// The workflow's name: as the run has it, as the file has it, else the file's own.
+pub(super) fn workflow_name(transcript: &Transcript, repository: &Repository, healing: &Healing) -> String {
+    let path = healing.failures.iter().find_map(|failure| failure.workflow.as_ref());
+    let workflow = path.and_then(|path| Workflow::read(path.clone(), repository.text(path.as_str())?).ok());
+    let file = path.map(|path| path.file_name().split('.').next().unwrap_or(""));
+    let recorded = transcript.run.workflow_name.as_deref().filter(|name| !name.contains('/'));
+    recorded.or(workflow.as_ref().and_then(Workflow::name)).or(file).unwrap_or("run").to_owned()
 }
 
 /// `workflow-<slug>-<fingerprint>`: the same for the same failures, so that healing twice makes one branch.
 fn branch_name(transcript: &Transcript, repository: &Repository, healing: &Healing, allowed: Safety) -> String {
     let made: Vec<&remedy::Failure> = healing.failures.iter().filter(|failure| report::made(healing, allowed, failure).is_some()).collect();
-    let path = made.iter().find_map(|failure| failure.workflow.as_ref());
-    let workflow = path.and_then(|path| Workflow::read(path.clone(), repository.text(path.as_str())?).ok());
-    let file = path.map(|path| path.file_name().split('.').next().unwrap_or(""));
-    let recorded = transcript.run.workflow_name.as_deref().filter(|name| !name.contains('/'));
-    let name = recorded.or(workflow.as_ref().and_then(Workflow::name)).or(file).unwrap_or("run");
-    let mut fingerprints: Vec<&str> = made.iter().map(|failure| failure.fingerprint.as_str()).collect();
-    fingerprints.sort_unstable();
-    fingerprints.dedup();
-    let fingerprint = match fingerprints.as_slice() {
-        [one] => (*one).to_owned(),
-        several => Fingerprint::of(several.iter().copied()).as_str().to_owned(),
-    };
-    format!("workflow-{}-{}", slug(name), fingerprint.get(..8).unwrap_or(&fingerprint))
+    let fingerprint = plan::together(made.iter().map(|failure| failure.fingerprint.as_str()).collect());
+    format!("workflow-{}-{}", slug(&workflow_name(transcript, repository, healing)), fingerprint.short())
 }
 
 /// A name as a part of a branch: lower-case letters, digits, single hyphens.

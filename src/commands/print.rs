@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{jq, streams};
 use crate::failure::{Failure, Kind};
+use crate::github::Publication;
 use crate::options::{Destination, Format, Output};
 use crate::report::{Document, Outcome, diff, github, markdown, page, sarif, summary};
 
@@ -26,6 +27,25 @@ pub(super) fn outcome(outcome: &Outcome, output: &Output) -> Result<(), Failure>
         }
     };
     streams::result(&text, output)
+}
+
+/// Prints an outcome and what was published for it; the page of a person has the outcome already.
+///
+/// # Errors
+/// As [`outcome`].
+pub(super) fn published(found: &Outcome, publication: &Publication, output: &Output) -> Result<(), Failure> {
+    match &output.format {
+        Format::Text => streams::result(&format!("\n{}", super::publish::page(publication, output)), output),
+        Format::Json { filter } => {
+            let broken = |error: serde_json::Error| Failure::new(Kind::Internal, format!("the result is no JSON: {error}"));
+            let mut document = serde_json::to_value(Document::new(found)).map_err(broken)?;
+            if let Some(document) = document.as_object_mut() {
+                document.insert("publication".to_owned(), serde_json::to_value(publication).map_err(broken)?);
+            }
+            streams::result(&json(&document, filter.as_deref(), output.destination)?, output)
+        }
+        _ => outcome(found, output),
+    }
 }
 
 /// A value as JSON, through a filter where one is given: on a terminal over several lines, in a pipe on one, as gh does.

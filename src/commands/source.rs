@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::{ArchiveError, Input, Limits};
 use crate::failure::{Failure, Kind};
-use crate::options::Source;
+use crate::options::{RunName, Source};
 
 /// Folders within folders: a bundle has two levels, an artifact's wrapping perhaps a few more.
 const DEEPEST: usize = 16;
@@ -105,10 +105,9 @@ fn unreadable(name: &str, error: &io::Error) -> Failure {
 /// Says what was looked for, and what else it may have been.
 fn missing(path: &Path) -> Failure {
     let name = path.display().to_string();
-    if let Some(run) = run_id(&name) {
-        return Failure::new(Kind::Unsupported, format!("`{name}` is a run on GitHub, and fetching runs is not built yet"))
-            .hint(format!("download its logs: `gh api repos/{{owner}}/{{repo}}/actions/runs/{run}/logs > logs.zip`, then give logs.zip"))
-            .hint(format!("or pipe them: `gh run view {run} --log-failed | gh autoheal diagnose -`"));
+    if let Some(run) = RunName::parse(&name) {
+        return Failure::new(Kind::Source, format!("`{name}` is a run on GitHub, and this command reads what lies here"))
+            .hint(format!("save it first: `gh autoheal fetch {}`", run.id));
     }
     let failure = Failure::new(Kind::Source, format!("there is no file or folder `{name}`"));
     let (folder, similar) = similar(path);
@@ -119,16 +118,6 @@ fn missing(path: &Path) -> Failure {
             failure.hint(format!("in that folder there is {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")))
         }
     }
-}
-
-/// The id in `1234567` or `https://github.com/o/r/actions/runs/1234567/job/8`.
-fn run_id(text: &str) -> Option<u64> {
-    if let Ok(id) = text.parse::<u64>() {
-        return (text.len() >= 6).then_some(id);
-    }
-    let rest = text.strip_prefix("https:/").or_else(|| text.strip_prefix("http:/"))?;
-    let (_, behind) = rest.split_once("/actions/runs/")?;
-    behind.split(['/', '?', '#']).next()?.parse().ok()
 }
 
 /// The folder where a file should have been, and its names that are most alike.
@@ -165,11 +154,7 @@ mod tests {
 
     #[test]
     fn a_run_on_github_is_not_taken_for_a_file() {
-        assert_eq!(run_id("1234567"), Some(1_234_567));
-        assert_eq!(run_id("https://github.com/o/r/actions/runs/1234567/job/8"), Some(1_234_567));
-        assert_eq!(run_id("https://example.org/"), None);
-        assert_eq!(run_id("12"), None);
-        assert_eq!(read(&Source::Path("1234567".into()), Limits::default()).unwrap_err().kind, Kind::Unsupported);
+        assert_eq!(read(&Source::Path("1234567".into()), Limits::default()).unwrap_err().kind, Kind::Source);
     }
 
     #[test]

@@ -6,6 +6,8 @@ mod environment;
 mod output;
 mod reproduce;
 mod setup;
+mod publish;
+mod run_name;
 mod source;
 
 use std::path::PathBuf;
@@ -18,7 +20,10 @@ pub use cases::{Existing, Record, Replay, Results, Rows};
 pub use check::CheckRequest;
 pub use environment::Environment;
 pub use output::{Destination, Format, Output, Prompts, Volume, output, wants_json};
+pub use publish::{FetchRequest, HistoryRequest, PublishMode, PublishRequest, Publishing, Way};
+use publish::{fetch, publish, publishing};
 pub use reproduce::{Proof, Reproduce, Running, Start, Where};
+pub use run_name::RunName;
 pub use setup::{CheckUp, Consent, Reach, Setup};
 use setup::{check_up, setup};
 use source::request;
@@ -32,9 +37,15 @@ pub enum Task {
     /// Diagnose.
     Diagnose(Request),
     /// Heal.
-    Heal(Request, Proof),
+    Heal(Heal),
     /// Inspect workflows.
     Check(CheckRequest),
+    /// Publish.
+    Publish(PublishRequest),
+    /// Fetch a run.
+    Fetch(FetchRequest),
+    /// Show what was healed.
+    History(HistoryRequest),
     /// Install the automation.
     Init(Setup),
     /// Check the set-up.
@@ -68,6 +79,19 @@ pub enum Task {
     Completion(clap_complete::Shell),
 }
 
+/// What to heal, and what to do with the result.
+#[derive(Debug, Clone)]
+pub struct Heal {
+    /// What to read, and how far to go.
+    pub request: Request,
+    /// Whether the failed step is run here, before and after the patch.
+    pub proof: Proof,
+    /// The file that the plan is written to.
+    pub plan: Option<PathBuf>,
+    /// How to publish; none to stay offline.
+    pub publish: Option<Publishing>,
+}
+
 /// Decides what to do.
 ///
 /// # Errors
@@ -85,7 +109,9 @@ pub fn task(cli: &Cli) -> Result<Task, Failure> {
                 AllowArg::NeedsReview => Safety::NeedsReview,
             };
             let proof = if typed.verify { Proof::Run } else { Proof::Text };
-            Task::Heal(request(&typed.source, allowed, if typed.dry_run { Depth::Preview } else { Depth::Commit })?, proof)
+            let depth = if typed.dry_run { Depth::Preview } else { Depth::Commit };
+            let publish = typed.publish.then(|| publishing(&typed.policy)).transpose()?;
+            Task::Heal(Heal { request: request(&typed.source, allowed, depth)?, proof, plan: typed.plan.clone(), publish })
         }
         Some(Command::Check(typed)) => Task::Check(check::request(typed)),
         Some(Command::Init(typed)) => Task::Init(setup(typed)),
@@ -93,6 +119,9 @@ pub fn task(cli: &Cli) -> Result<Task, Failure> {
         Some(Command::Reproduce(typed)) => Task::Reproduce(reproduce::reproduce(typed)?),
         Some(Command::Record(typed)) => Task::Record(cases::record(typed)?),
         Some(Command::Replay(typed)) => Task::Replay(cases::replay(typed)),
+        Some(Command::Publish(typed)) => Task::Publish(publish(typed)?),
+        Some(Command::Fetch(typed)) => Task::Fetch(fetch(typed)?),
+        Some(Command::History(typed)) => Task::History(HistoryRequest { repo: typed.repo.clone(), html: typed.html.clone() }),
         Some(Command::Demo) => Task::Demo,
         Some(Command::Rules(typed)) => match &typed.task {
             None => Task::Rules { rules: typed.rules.clone() },

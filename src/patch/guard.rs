@@ -18,7 +18,8 @@ use crate::workflow::readers;
 pub struct Masked(pub String);
 
 /// What somebody has allowed beyond the rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Permit {
     /// The user's configuration declares this job optional: it may get `continue-on-error: true`.
     OptionalJob(String),

@@ -4,6 +4,7 @@ use crate::text::RepoPath;
 use crate::workflow::Route;
 
 mod apply;
+mod differences;
 mod guard;
 mod intents;
 mod prove;
@@ -13,6 +14,7 @@ pub(crate) mod shared;
 mod tests;
 
 pub use apply::apply;
+pub use differences::{Difference, DifferenceKind, differences};
 pub use guard::{Masked, Permit, declared, guard};
 pub use prove::{patched, prove, prove_idempotent};
 

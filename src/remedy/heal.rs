@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::{Failure, Healing, Remedy, Skipped, Verdict};
 use crate::config::Config;
 use crate::diagnosis::{Diagnosis, normalised};
-use crate::patch::{self, FileChange, FilePatch, PatchSet};
+use crate::patch::{self, FileChange, FilePatch, PatchSet, Permit};
 use crate::repository::Repository;
 use crate::rules::template::filled;
 use crate::rules::{RemedyKind, RemedySpec, Rule, RuleSet, Safety};
@@ -74,6 +74,7 @@ impl Work<'_> {
             if !spec.edit.is_empty() && !made {
                 match self.plan(spec, diagnosis, ground) {
                     Some(Ok(patch)) => {
+                        remedy.permits = self.permits(spec, diagnosis, ground);
                         made = spec.safety <= self.case.allowed;
                         if made {
                             self.join(&patch);
@@ -115,8 +116,15 @@ impl Work<'_> {
         if remedy.safety <= self.case.allowed {
             self.join(&patch);
         }
+        remedy.permits = permits.to_vec();
         remedy.patch = Some(patch);
         Some(remedy)
+    }
+
+    /// What the remedy's rule declares beyond the guard's rules.
+    fn permits(&self, spec: &RemedySpec, diagnosis: &Diagnosis, ground: Option<&Result<Ground, String>>) -> Vec<Permit> {
+        let (Some(repository), Some(Ok(ground))) = (self.repository.as_ref(), ground) else { return Vec::new() };
+        Plan { case: self.case, diagnosis, specs: &spec.edit, permits: &[] }.scopes(repository, ground)
     }
 
     fn skip(&mut self, rule: &Rule, reason: &str) {
@@ -153,6 +161,7 @@ fn offered(spec: &RemedySpec, diagnosis: &Diagnosis) -> Remedy {
         kind: spec.kind,
         advice: spec.advice.as_ref().map(fill),
         patch: None,
+        permits: Vec::new(),
         refused: None,
     }
 }

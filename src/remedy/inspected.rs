@@ -216,6 +216,7 @@ fn failure(path: &RepoPath, text: &str, finding: &Finding, step: Option<&Step>, 
             kind: RemedyKind::Workflow,
             advice: None,
             patch: Some(step.patch.clone()),
+            permits: Vec::new(),
             refused: None,
         },
         (None, Some(cure)) => advice(cure.title.clone(), refused),
@@ -241,7 +242,7 @@ fn failure(path: &RepoPath, text: &str, finding: &Finding, step: Option<&Step>, 
 }
 
 fn advice(title: String, refused: Option<String>) -> Remedy {
-    Remedy { title, safety: Safety::AdviceOnly, kind: RemedyKind::Manual, advice: None, patch: None, refused }
+    Remedy { title, safety: Safety::AdviceOnly, kind: RemedyKind::Manual, advice: None, patch: None, permits: Vec::new(), refused }
 }
 
 /// The file's first text and its last, and the modes of other files.

@@ -19,7 +19,7 @@ pub use heal::{Case, heal};
 pub use inspected::inspect;
 
 use crate::inspection::Level;
-use crate::patch::PatchSet;
+use crate::patch::{PatchSet, Permit};
 use crate::rules::{RemedyKind, Safety};
 use crate::text::{Fingerprint, RepoPath};
 
@@ -36,6 +36,8 @@ pub struct Remedy {
     pub advice: Option<String>,
     /// The proved change, where there is one.
     pub patch: Option<PatchSet>,
+    /// What that change may do beyond the guard's rules, because the rule declares it.
+    pub permits: Vec<Permit>,
     /// Why there is none although the rule names edits.
     pub refused: Option<String>,
 }

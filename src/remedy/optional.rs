@@ -70,6 +70,7 @@ impl Optional {
             safety: Safety::NeedsReview,
             kind: RemedyKind::Workflow,
             advice: None,
+            permits: Vec::new(),
             patch: None,
             refused: None,
         }

@@ -39,7 +39,7 @@ impl Plan<'_> {
     }
 
     /// The scopes that the remedy says it grants; the guard lets no other pass.
-    fn scopes(&self, repository: &Repository, ground: &Ground) -> Vec<Permit> {
+    pub(super) fn scopes(&self, repository: &Repository, ground: &Ground) -> Vec<Permit> {
         if self.specs.iter().any(|spec| spec.verb == "repair-yaml") {
             return self.repaired(repository, ground).map_or_else(|_| Vec::new(), |(_, permits)| permits);
         }

@@ -119,6 +119,7 @@ fn python(index: usize, leg: &str) -> Failure {
             kind: RemedyKind::Workflow,
             advice: None,
             patch: Some(patch()),
+            permits: Vec::new(),
             refused: None,
         }],
         workflow: RepoPath::new(".github/workflows/ci.yml").ok(),
@@ -198,6 +199,7 @@ pub(crate) fn advice_with_secret() -> Outcome {
         kind: RemedyKind::Manual,
         advice: Some("Make a new token and store it:\n\n    gh secret set BOT_TOKEN".to_owned()),
         patch: None,
+        permits: Vec::new(),
         refused: Some("the step is defined twice".to_owned()),
     }];
     let log = LOG.replace("E   ModuleNotFoundError: No module named 'requests'", &line);

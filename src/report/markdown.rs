@@ -90,7 +90,7 @@ fn window(job: Option<&Job>, failure: &Failure) -> String {
 }
 
 /// A block of code whose fence is longer than any run of backticks in it.
-fn fenced(language: &str, text: &str) -> String {
+pub(crate) fn fenced(language: &str, text: &str) -> String {
     let fence = "`".repeat(longest_run(text).max(2) + 1);
     format!("{fence}{language}\n{}\n{fence}\n\n", text.trim_end_matches('\n'))
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 /// A path inside a repository: relative, with `/`, without `.` or `..`, never empty and never inside `.git`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct RepoPath(String);
 
 /// Why a text is no path inside a repository.
@@ -52,6 +52,20 @@ impl RepoPath {
 
     fn is_yaml(&self) -> bool {
         self.0.ends_with(".yml") || self.0.ends_with(".yaml")
+    }
+}
+
+impl From<RepoPath> for String {
+    fn from(path: RepoPath) -> Self {
+        path.0
+    }
+}
+
+impl TryFrom<String> for RepoPath {
+    type Error = InvalidRepoPath;
+
+    fn try_from(text: String) -> Result<Self, InvalidRepoPath> {
+        Self::new(&text)
     }
 }
 

@@ -11,6 +11,7 @@ mod config;
 mod coverage;
 mod documents;
 mod extension;
+mod publish;
 mod readme;
 mod recorded;
 #[cfg(unix)]

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::pipeline::{self, committed, refused};
 use super::progress::Progress;
+use super::store;
 use super::{config_file, plain_folder, print};
 use crate::archive::SourceKind;
 use crate::branch::{Base, BaseChoice, Checkout};
@@ -14,6 +15,7 @@ use crate::config::Config;
 use crate::failure::{Exit, Failure, Kind};
 use crate::inspection;
 use crate::options::{CheckRequest, Depth, Output};
+use crate::plan::Record;
 use crate::remedy::{self, Healing};
 use crate::report::{Around, Deed, Outcome};
 use crate::repository::Repository;
@@ -57,9 +59,10 @@ fn inspect(request: &CheckRequest) -> Result<Outcome, Failure> {
         annotations: Vec::new(),
         problems: Vec::new(),
     };
-    let deed = deed(request, &transcript, &healing, &mut ground)?;
+    let (deed, record) = deed(request, &transcript, &mut healing, &mut ground)?;
+    let named = pipeline::workflow_name(&transcript, &ground.repository, &healing);
     let base = ground.checkout.as_ref().map(|(_, base)| base.commit.clone()).filter(|_| request.depth != Depth::Diagnose);
-    Ok(Outcome {
+    let outcome = Outcome {
         source: "check".to_owned(),
         transcript,
         healing,
@@ -69,17 +72,29 @@ fn inspect(request: &CheckRequest) -> Result<Outcome, Failure> {
         notes: ground.notes,
         verified: Vec::new(),
         around: Around::default(),
-    })
+    };
+    if let (Deed::Committed { .. }, Some(record), Some((checkout, _))) = (&outcome.deed, record, &ground.checkout) {
+        // So that `publish` can carry it out like any other heal.
+        if let Some(plan) = pipeline::planned(&outcome, &named, Some(record))? {
+            store::keep(checkout, &plan)?;
+        }
+    }
+    Ok(outcome)
 }
 
-fn deed(request: &CheckRequest, transcript: &Transcript, healing: &Healing, ground: &mut Ground) -> Result<Deed, Failure> {
+fn deed(
+    request: &CheckRequest,
+    transcript: &Transcript,
+    healing: &mut Healing,
+    ground: &mut Ground,
+) -> Result<(Deed, Option<Record>), Failure> {
     match (&request.depth, &ground.checkout) {
-        (Depth::Diagnose, _) => Ok(Deed::Diagnosed),
+        (Depth::Diagnose, _) => Ok((Deed::Diagnosed, None)),
         (Depth::Commit, Some((checkout, base))) if !healing.patch.files.is_empty() => {
             let allowed = ground.config.limited(request.allowed);
             committed((transcript, healing), (checkout, base, &ground.repository), (allowed, &ground.config), &mut ground.notes)
         }
-        (Depth::Commit | Depth::Preview, _) => Ok(Deed::Previewed),
+        (Depth::Commit | Depth::Preview, _) => Ok((Deed::Previewed, None)),
     }
 }
 

@@ -1,0 +1,31 @@
+//! Turns plans into what GitHub holds, and runs into bundles; only this folder names `octocrab` and `tokio`.
+//!
+//! Every conversation is written once, over [`Wire`]: the real one speaks to a server, the rehearsed one writes down what would be
+//! sent. So what `--dry-run` prints is what is sent.
+
+mod api;
+mod client;
+mod copilot;
+mod error;
+mod fetch;
+mod follow;
+mod host;
+mod publish;
+mod push;
+mod rehearsal;
+mod request;
+mod scopes;
+mod token;
+mod wait;
+
+pub use api::{Api, Listed, Repository};
+pub use client::{Client, Settings};
+pub use error::ApiError;
+pub use fetch::{Fetch, Found, Shelf, Which, failed_runs, find};
+pub use follow::{Diagnose, Health, Visit, follow};
+pub use host::{Host, RepoName};
+pub use publish::{Opened, Publication, Publisher, Standing, Via};
+pub use push::{GitPush, push_command};
+pub use rehearsal::{Rehearsal, Step};
+pub use request::{Method, Reply, Request, Wire, segment};
+pub use token::{Token, TokenKind, TokenSource, Tokens};

@@ -8,6 +8,7 @@
 
 mod bill;
 mod bless;
+mod compare;
 mod corpus;
 mod dist;
 mod docs;
@@ -61,6 +62,8 @@ enum Task {
         #[arg(long, value_name = "RULES", num_args = 0..=1, default_missing_value = "catalogue")]
         misses: Option<measure::Speakers>,
     },
+    /// Compares the inspection of workflows with actionlint and zizmor, where they are installed.
+    Compare,
     /// Prints a table of what the project holds.
     Corpus {
         /// Which table.
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Task::Docs { check: false } => docs::write(),
         Task::Dist(wish) => dist::build(&wish),
         Task::Picture => picture::write(),
+        Task::Compare => compare::table(),
         Task::Measure { misses: Some(speakers), .. } => measure::misses(speakers),
         Task::Measure { check: true, .. } => measure::check(),
         Task::Measure { .. } => measure::write(),

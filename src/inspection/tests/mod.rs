@@ -1,5 +1,7 @@
 //! The inspection finds what the platform refuses, points at the very bytes, and heals it.
 
+mod proofs;
+
 use super::*;
 use crate::repository::EntryKind;
 
@@ -237,7 +239,7 @@ proptest::proptest! {
 
 #[test]
 fn the_manual_names_every_check() {
-    let manual = include_str!("../../docs/check.md");
+    let manual = include_str!("../../../docs/check.md");
     for check in CHECKS {
         let level = if check.level == Level::Error { "error" } else { "warning" };
         assert!(manual.contains(&format!("| `{}` | {level} | {} |", check.id, check.summary)), "{}", check.id);

@@ -45,6 +45,8 @@ pub struct RunEntry {
     pub exit_code: Option<i32>,
     /// The system it ran on.
     pub system: Redacted,
+    /// What actions set up in the run, and the versions of it here.
+    pub tools: Vec<Redacted>,
 }
 
 impl Document {

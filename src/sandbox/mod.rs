@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,9 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// The variable that marks every process of a script, so that each can be found again.
 const MARK: &str = "AUTOHEAL_SANDBOX";
+
+/// How many scripts this process has run.
+static RUNS: AtomicU64 = AtomicU64::new(0);
 
 /// What to run, and within which bounds.
 #[derive(Debug, Clone)]
@@ -66,7 +70,7 @@ pub struct Ended {
 /// # Errors
 /// When it cannot be started.
 pub fn run(spec: &Spec, say: &mut dyn FnMut(&str)) -> io::Result<Ended> {
-    let mark = format!("{:x}-{:x}", std::process::id(), Instant::now().elapsed().as_nanos() as usize ^ spec.folder.as_os_str().len());
+    let mark = format!("{:x}-{:x}", std::process::id(), RUNS.fetch_add(1, Ordering::Relaxed));
     let reaper = Reaper::new(&format!("{MARK}={mark}"));
     let (reader, writer) = io::pipe()?;
     let mut command = Command::new(&spec.program);

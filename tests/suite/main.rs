@@ -14,7 +14,7 @@ mod extension;
 mod publish;
 mod readme;
 mod recorded;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod reproduction;
 mod rules;
 mod scenarios;

@@ -275,7 +275,6 @@ fn reproduced(script: &str, flags: &[&str]) -> (Repo, Said) {
 }
 
 /// Whether some process has this word on its command line.
-#[cfg(target_os = "linux")]
 fn runs(word: &str) -> bool {
     let own = std::process::id().to_string();
     let entries = fs::read_dir("/proc").unwrap().flatten().filter(|entry| entry.file_name().to_str() != Some(&own));
@@ -284,7 +283,6 @@ fn runs(word: &str) -> bool {
         .any(|entry| fs::read_to_string(entry.path().join("cmdline")).is_ok_and(|line| line.split('\0').any(|part| part == word)))
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_script_that_hangs_is_stopped() {
     let (_repo, said) = reproduced("echo waiting\nsleep 31001", &["--timeout", "1s"]);
@@ -293,7 +291,6 @@ fn a_script_that_hangs_is_stopped() {
     assert!(!runs("31001"));
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_script_that_forks_leaves_nothing_running() {
     let daemons = "(setsid sleep 31002 &) \nsetsid bash -c 'trap \"\" TERM HUP; env -i setsid sleep 31003 & sleep 31004' > /dev/null 2>&1 &\nnohup sleep 31005 > /dev/null 2>&1 &\nsleep 0.3\ncat gone.txt";
@@ -426,6 +423,17 @@ fn earlier_scripts_run_first_when_asked_for_and_leave_their_variables() {
     let whole = program(&["reproduce", "--run", "--from-start", "--json"], &log, &repo).arg("-o").arg(repo.beside("whole")).run().ends(0);
     assert_eq!(whole.json()["run"]["verdict"], "same-cause", "{whole:?}");
     assert!(whole.err.contains("hello from a tool"), "{whole:?}");
+}
+
+#[test]
+fn what_an_action_set_up_is_compared_with_what_is_here() {
+    let (repo, log) = odd("true", "");
+    let text = fs::read_to_string(&log).unwrap();
+    let setup = "2026-10-01T10:00:01.2234567Z ##[group]Run actions/setup-python@v5\n2026-10-01T10:00:01.3234567Z with:\n\
+                 2026-10-01T10:00:01.4234567Z   python-version: 2.6\n2026-10-01T10:00:01.5234567Z ##[endgroup]\n";
+    fs::write(&log, text.replacen("2026-10-01T10:00:02", &format!("{setup}2026-10-01T10:00:02"), 1)).unwrap();
+    let said = program(&["reproduce", "--run"], &log, &repo).arg("-o").arg(repo.beside("out")).run().ends(0);
+    assert!(said.out.contains("! passes here") && said.out.contains("(python-version 2.6); here Python 3"), "{said:?}");
 }
 
 #[test]

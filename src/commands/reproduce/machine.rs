@@ -3,6 +3,10 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::reproduction::{Deed, Plan};
+use crate::sandbox::{self, End, Spec};
 
 /// Folders of tools below one's home that hold programs and no secrets: variable, and where it lies usually.
 const TOOLS: [(&str, &str); 2] = [("RUSTUP_HOME", ".rustup"), ("PYENV_ROOT", ".pyenv")];
@@ -12,6 +16,51 @@ pub(super) fn system() -> String {
     let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME=")).map(|name| name.trim_matches('"').to_owned());
     name.unwrap_or_else(|| std::env::consts::OS.to_owned())
+}
+
+/// How the versions that actions set up in the run compare with those here: pieces of an action's name, and who tells here.
+const VERSIONS: [(&str, &str, &str); 8] = [
+    ("setup-python", "python3", "--version"),
+    ("setup-node", "node", "--version"),
+    ("setup-go", "go", "version"),
+    ("setup-java", "java", "-version"),
+    ("setup-ruby", "ruby", "--version"),
+    ("setup-dotnet", "dotnet", "--version"),
+    ("rust-toolchain", "rustc", "--version"),
+    ("setup-php", "php", "--version"),
+];
+
+/// How long a program may take to tell its version.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What the run set up, and what is here: `actions/setup-python (python-version 3.12); here Python 3.11.7`.
+pub(super) fn versions(plan: &Plan, folder: &Path) -> Vec<String> {
+    let mut out = Vec::new();
+    for step in &plan.steps {
+        let Deed::Skip { uses, with } = &step.deed else { continue };
+        let Some((_, program, flag)) = VERSIONS.iter().find(|(action, ..)| uses.contains(action)) else { continue };
+        let wished: Vec<String> = with.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        let wished = if wished.is_empty() { "as it found it".to_owned() } else { wished.join(", ") };
+        let here = version(program, flag, folder).unwrap_or_else(|| format!("there is no {program}"));
+        out.push(format!("{uses} ({wished}); here {here}"));
+    }
+    out
+}
+
+/// The first line that a program says of itself.
+fn version(program: &str, flag: &str, folder: &Path) -> Option<String> {
+    let env = programs();
+    let path = env.iter().find(|(name, _)| name == "PATH").map(|(_, path)| path.clone())?;
+    let spec = Spec {
+        program: find(program, &path)?.into_os_string(),
+        arguments: vec![OsString::from(flag)],
+        env,
+        folder: folder.to_owned(),
+        time: PATIENCE,
+        output: 64 << 10,
+    };
+    let ended = sandbox::run(&spec, &mut |_| ()).ok()?;
+    ended.lines.into_iter().find(|line| !line.trim().is_empty()).filter(|_| ended.end == End::Exited(0))
 }
 
 /// What a script gets of this machine: where programs lie, and nothing else.

@@ -70,6 +70,9 @@ pub(super) fn run(task: &Reproduce, output: &Output) -> Result<Exit, Failure> {
 /// What may explain that it comes out otherwise here.
 fn differences(plan: &Plan, entry: &RunEntry) -> String {
     let mut out = format!("  This machine: {}\n", entry.system);
+    for tool in &entry.tools {
+        out.push_str(&format!("  {}\n", inline::one_line(tool.as_str())));
+    }
     for missing in plan.missing.iter().take(8) {
         out.push_str(&format!("  {}\n", inline::one_line(missing)));
     }
@@ -118,11 +121,13 @@ fn may_run(task: &Reproduce, output: &Output) -> bool {
 /// Runs it, and hears what it says.
 fn play_it(task: &Reproduce, examined: &Examined, failure: &remedy::Failure, plan: &Plan, paths: &Paths) -> Result<RunEntry, Failure> {
     let system = machine::system();
+    let tools = machine::versions(plan, Path::new(&paths.root));
     let entry = |verdict: &Verdict, exit_code| RunEntry {
         verdict: verdict.word(),
         words: inline::bounded(&verdict.words()),
         exit_code,
         system: inline::bounded(&system),
+        tools: tools.iter().map(|line| inline::bounded(line)).collect(),
     };
     let container = match task.place {
         Where::Here => None,

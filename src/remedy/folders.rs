@@ -128,7 +128,7 @@ impl Surroundings<'_> {
         if text.contains("actions/checkout@") {
             return Err(unfit(format!("the base commit has `{what}`, and the job checks it out: an earlier step must have changed it")));
         }
-        Ok(vec![plain("add-checkout", &[])])
+        Ok(vec![self.checkout()])
     }
 
     /// The folder in which the failed step runs, from the repository's root.

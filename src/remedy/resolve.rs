@@ -31,6 +31,7 @@ type Resolve = fn(&Surroundings<'_>, &Asked<'_>) -> Result<Vec<EditSpec>, Refusa
 
 /// What turns a wish into verbs, and a verb whose arguments come from a log into one whose arguments are certain.
 const RESOLVERS: &[(&str, Resolve)] = &[
+    ("add-checkout", |around, _| Ok(vec![around.checkout()])),
     ("add-component", |_, asked| Ok(vec![rustup("component", word(asked.need("component")?)?)])),
     ("add-target", |_, asked| Ok(vec![rustup("target", word(asked.need("target")?)?)])),
     ("fix-action-path", |around, asked| around.name_part(asked.need("action")?)),

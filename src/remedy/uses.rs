@@ -7,7 +7,18 @@ use crate::edit::Refusal;
 use crate::rules::EditSpec;
 use crate::workflow::Node;
 
+/// Commands of git that look at more than the commit that is checked out: at tags, other branches or earlier commits.
+const OF_HISTORY: &[&str] =
+    &["git tag", "git describe", "git log", "git rev-list", "git merge-base", "git shortlog", "git cherry", "git rebase", "git blame"];
+
 impl Surroundings<'_> {
+    /// A checkout, with the history where the failed step looks at it.
+    pub(super) fn checkout(&self) -> EditSpec {
+        let script = self.place.step.as_ref().and_then(|step| self.document.get(&step.key("run"))).and_then(Node::as_str).unwrap_or("");
+        let history = OF_HISTORY.iter().any(|command| script.contains(command));
+        plain("add-checkout", if history { &[("depth", "0")] } else { &[] })
+    }
+
     /// A reference that exists: the full commit that the message gives, the version with its `v`, the ref that other steps use, or a
     /// major that the almanac knows.
     pub(super) fn fix_reference(&self, action: &str, version: &str) -> Result<Vec<EditSpec>, Refusal> {

@@ -44,8 +44,8 @@ fn about(folder: &Path) -> Result<String, Box<dyn Error>> {
 fn chapter(out: &mut String, folder: &Path, name: &str, program: &Path) -> Result<(), Box<dyn Error>> {
     let place = Place::new(name)?;
     let source = place.lay(folder)?;
-    let page = place.heal(program, &source, &[])?;
-    let diff = place.heal(program, &source, &["--format", "diff"])?;
+    let page = place.heal(program, source, &[])?;
+    let diff = place.heal(program, source, &["--format", "diff"])?;
     let _ = write!(out, "\n## {name}\n\n{}\n\n", about(folder)?);
     if source == "log.txt" {
         out.push_str("The log:\n\n");

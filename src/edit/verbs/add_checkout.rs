@@ -2,13 +2,15 @@
 
 use super::Verb;
 use crate::edit::scene::{Arguments, Scene, is_action, unfit};
+use crate::edit::write::argument_value;
 use crate::edit::{Edit, Refusal};
 use serde_yaml::{Mapping, Value};
 
-/// `add-checkout {}`: `actions/checkout`, with the reference that the repository uses elsewhere, as the first step.
-pub(super) const VERB: Verb = Verb { name: "add-checkout", required: &[], optional: &[], plan };
+/// `add-checkout {depth}`: `actions/checkout`, with the reference that the repository uses elsewhere, as the first step. `depth: 0` asks
+/// for the whole history and the tags.
+pub(super) const VERB: Verb = Verb { name: "add-checkout", required: &[], optional: &["depth"], plan };
 
-fn plan(scene: &Scene<'_>, _: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
+fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let failed = scene.step()?;
     let (_, items) = scene.steps()?;
     if items.iter().take(failed.index + 1).any(|item| is_action(&item.value, "actions/checkout")) {
@@ -18,7 +20,12 @@ fn plan(scene: &Scene<'_>, _: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
         return unfit("the job checks out behind the failed step: move that step");
     }
     let uses = reference(scene, "actions/checkout")?;
-    scene.insert_step(0, Value::Mapping(Mapping::from_iter([("uses".into(), uses.into())])))
+    let mut step = Mapping::from_iter([("uses".into(), Value::from(uses))]);
+    if let Some(depth) = arguments.get("depth") {
+        let with = Mapping::from_iter([("fetch-depth".into(), argument_value(depth))]);
+        step.insert("with".into(), Value::Mapping(with));
+    }
+    scene.insert_step(0, Value::Mapping(step))
 }
 
 /// `action@reference`: as this file uses it, else as the repository's workflows do, else as the almanac says.

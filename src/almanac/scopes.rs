@@ -15,10 +15,10 @@ struct Table {
     #[cfg_attr(not(test), expect(dead_code, reason = "read so that the file stays strict; only the test looks at it"))]
     as_of: Date,
     levels: Vec<ScopeLevels>,
-    areas: Vec<Area>,
-    endpoints: Vec<Endpoint>,
-    methods: Vec<Method>,
-    commands: Vec<Command>,
+    areas: Vec<Call>,
+    endpoints: Vec<Call>,
+    methods: Vec<Call>,
+    commands: Vec<Call>,
     actions: Vec<ActionNeeds>,
 }
 
@@ -29,10 +29,11 @@ struct ScopeLevels {
     levels: Vec<Level>,
 }
 
+/// What a call needs: a documentation's area, a REST path, a method of Octokit, or a command of `gh`.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Area {
-    area: String,
+struct Call {
+    call: String,
     #[serde(default)]
     scope: Option<String>,
     #[serde(default)]
@@ -41,40 +42,14 @@ struct Area {
     also: BTreeMap<String, Level>,
 }
 
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Endpoint {
-    path: String,
-    #[serde(default)]
-    scope: Option<String>,
-    #[serde(default)]
-    on_pull_requests: Option<String>,
-    #[serde(default)]
-    also: BTreeMap<String, Level>,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Method {
-    method: String,
-    #[serde(default)]
-    scope: Option<String>,
-    #[serde(default)]
-    on_pull_requests: Option<String>,
-    #[serde(default)]
-    also: BTreeMap<String, Level>,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Command {
-    command: String,
-    #[serde(default)]
-    scope: Option<String>,
-    #[serde(default)]
-    on_pull_requests: Option<String>,
-    #[serde(default)]
-    also: BTreeMap<String, Level>,
+impl Call {
+    /// A scope that cannot be written (`models`) is asked for at its highest level. Reading needs nothing besides.
+    fn access(&'static self, level: Level) -> Access {
+        let Some(scope) = self.scope.as_deref() else { return Access::NotGrantable };
+        let level = levels_of_scope(scope).iter().copied().max().map_or(level, |highest| highest.min(level));
+        let also = if level == Level::Write { &self.also } else { &NOTHING };
+        Access::Grantable { scope, level, on_pull_requests: self.on_pull_requests.as_deref(), also }
+    }
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -145,10 +120,10 @@ pub fn scope_for_operation(operation: &str) -> Option<Access> {
     let text = text.rsplit_once("/rest/").map_or(text, |(_, rest)| rest);
     let (area, name) = text.split_once('#').unwrap_or((text, ""));
     let area = area.split('?').next()?.trim_matches('/');
-    let holds = |row: &&Area| area.strip_prefix(row.area.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let row = TABLE.areas.iter().filter(holds).max_by_key(|row| row.area.len())?;
+    let holds = |row: &&Call| area.strip_prefix(row.call.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let row = TABLE.areas.iter().filter(holds).max_by_key(|row| row.call.len())?;
     let level = if reads(name.split('-').next().unwrap_or("")) { Level::Read } else { Level::Write };
-    Some(access(row.scope.as_deref(), row.on_pull_requests.as_deref(), &row.also, level))
+    Some(row.access(level))
 }
 
 /// What a REST call needs, by path (`/repos/o/r/issues/1/comments`, with or without the host) and method. None for unknown paths.
@@ -159,18 +134,18 @@ pub fn scopes_for(path: &str, method: &str) -> Option<Access> {
     if segments.starts_with(&["api", "v3"]) {
         segments.drain(..2);
     }
-    let row = TABLE.endpoints.iter().find(|row| fits(&row.path, &segments))?;
+    let row = TABLE.endpoints.iter().find(|row| fits(&row.call, &segments))?;
     let reads = method.eq_ignore_ascii_case("GET") || method.eq_ignore_ascii_case("HEAD");
     let level = if reads { Level::Read } else { Level::Write };
-    Some(access(row.scope.as_deref(), row.on_pull_requests.as_deref(), &row.also, level))
+    Some(row.access(level))
 }
 
 /// What a method of Octokit needs: `issues.createComment`. None for unknown ones.
 pub fn scopes_for_method(method: &str) -> Option<Access> {
     let method = method.to_ascii_lowercase();
     let (area, name) = method.split_once('.')?;
-    let row = find(&TABLE.methods, &method, |row| &row.method).or_else(|| find(&TABLE.methods, area, |row| &row.method))?;
-    Some(access(row.scope.as_deref(), row.on_pull_requests.as_deref(), &row.also, if reads(name) { Level::Read } else { Level::Write }))
+    let row = find(&TABLE.methods, &method, |row| &row.call).or_else(|| find(&TABLE.methods, area, |row| &row.call))?;
+    Some(row.access(if reads(name) { Level::Read } else { Level::Write }))
 }
 
 /// What a command of `gh` needs, by its words: `["release", "create"]`. None for unknown ones, and for those that talk to no
@@ -178,10 +153,10 @@ pub fn scopes_for_method(method: &str) -> Option<Access> {
 pub fn scopes_for_command(words: &[&str]) -> Option<Access> {
     let [noun, verb, ..] = words else { return None };
     let both = format!("{noun} {verb}");
-    let row = find(&TABLE.commands, &both, |row| &row.command).or_else(|| find(&TABLE.commands, noun, |row| &row.command))?;
+    let row = find(&TABLE.commands, &both, |row| &row.call).or_else(|| find(&TABLE.commands, noun, |row| &row.call))?;
     let reads = ["checks", "checkout", "diff", "download", "list", "status", "view", "watch"].contains(verb);
     let level = if reads { Level::Read } else { Level::Write };
-    Some(access(row.scope.as_deref(), row.on_pull_requests.as_deref(), &row.also, level))
+    Some(row.access(level))
 }
 
 /// Whether an operation's name says that it only looks.
@@ -208,19 +183,6 @@ fn fits(pattern: &str, segments: &[&str]) -> bool {
     rest.next().is_none()
 }
 
-/// A scope that cannot be written (`models`) is asked for at its highest level. Reading needs nothing besides.
-fn access(
-    scope: Option<&'static str>,
-    on_pull_requests: Option<&'static str>,
-    also: &'static BTreeMap<String, Level>,
-    level: Level,
-) -> Access {
-    let Some(scope) = scope else { return Access::NotGrantable };
-    let level = levels_of_scope(scope).iter().copied().max().map_or(level, |highest| highest.min(level));
-    let also = if level == Level::Write { also } else { &NOTHING };
-    Access::Grantable { scope, level, on_pull_requests, also }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -238,9 +200,9 @@ mod tests {
         let table: Table = strict(TEXT);
         assert_dated(&table.as_of);
         assert_sorted(table.levels.iter().map(|row| &row.scope));
-        assert_sorted(table.areas.iter().map(|row| &row.area));
-        assert_sorted(table.methods.iter().map(|row| &row.method));
-        assert_sorted(table.commands.iter().map(|row| &row.command));
+        assert_sorted(table.areas.iter().map(|row| &row.call));
+        assert_sorted(table.methods.iter().map(|row| &row.call));
+        assert_sorted(table.commands.iter().map(|row| &row.call));
         assert_sorted(table.actions.iter().map(|row| &row.action));
         assert!(table.actions.iter().all(|row| row.action == row.action.to_ascii_lowercase()));
         assert!(!table.endpoints.is_empty());

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::progress::Progress;
 use super::target::{Target, target};
-use super::{print, source, store, streams};
+use super::{print, source, streams, whole_file};
 use crate::archive::{self, Input, Limits};
 use crate::branch::Checkout;
 use crate::failure::{Exit, Failure, Kind};
@@ -39,7 +39,7 @@ pub(super) fn run(request: &FetchRequest, output: &Output) -> Result<Exit, Failu
     fetch.run(&found, &record)?;
     let notes = fetch.notes;
     if is_zip(&path) {
-        store::write(&path, &archive::packed(&shelf.files()?)?)?;
+        whole_file::write(&path, &archive::packed(&shelf.files()?)?)?;
         shelf.discard()?;
     } else {
         shelf.becomes(&path)?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{print, store, streams};
+use super::{print, store, streams, whole_file};
 use crate::branch::Checkout;
 use crate::failure::{Exit, Failure, Kind};
 use crate::github::Health;
@@ -47,7 +47,7 @@ pub(super) fn run(request: &HistoryRequest, output: &Output) -> Result<Exit, Fai
     })?;
     let heals: Vec<Row> = store::all(&checkout).iter().map(|plan| row(&checkout, plan)).collect();
     if let Some(path) = &request.html {
-        store::write(path, html(&heals).as_bytes())?;
+        whole_file::write(path, html(&heals).as_bytes())?;
     }
     let text = match &output.format {
         Format::Json { filter } => print::json(&Document { version: 1, heals }, filter.as_deref(), output.destination)?,

@@ -27,6 +27,7 @@ mod rules_check;
 mod source;
 mod store;
 mod streams;
+mod whole_file;
 mod work_tree;
 mod target;
 

@@ -2,10 +2,10 @@
 #![expect(clippy::disallowed_methods, reason = "shell: reads and writes plans")]
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::whole_file;
 use crate::branch::Checkout;
 use crate::failure::{Failure, Kind};
 use crate::github::{Health, Publication, Visit};
@@ -33,7 +33,7 @@ pub(super) fn keep(checkout: &Checkout, plan: &Plan) -> Result<PathBuf, Failure>
 /// When the file cannot be written.
 pub(super) fn write_plan(path: &Path, plan: &Plan) -> Result<(), Failure> {
     let text = plan.to_json().map_err(|error| Failure::new(Kind::Internal, format!("the plan is no JSON: {error}")))?;
-    write(path, text.as_bytes())
+    whole_file::write(path, text.as_bytes())
 }
 
 /// Keeps the change of a plan as a mail for `git am`.
@@ -43,37 +43,8 @@ pub(super) fn write_plan(path: &Path, plan: &Plan) -> Result<(), Failure> {
 pub(super) fn keep_mail(checkout: &Checkout, plan: &Plan) -> Result<Option<PathBuf>, Failure> {
     let Some(change) = &plan.change else { return Ok(None) };
     let path = checkout.common_dir().join("autoheal").join("patches").join(format!("{}.patch", plan.fingerprint));
-    write(&path, mail::mail(change).as_bytes())?;
+    whole_file::write(&path, mail::mail(change).as_bytes())?;
     Ok(Some(path))
-}
-
-/// Writes a file whole or not at all.
-///
-/// # Errors
-/// When the folder or the file cannot be written.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = fs::create_dir_all(folder).and_then(|()| {
-        let mut file = tempfile::Builder::new().prefix(".autoheal-").tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        share(file.as_file())?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    });
-    written.map_err(|error| Failure::new(Kind::Output, format!("cannot write `{}`: {error}", path.display())))
-}
-
-/// A temporary file is for its owner alone; what it becomes is read as any other file.
-#[cfg(unix)]
-fn share(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn share(_: &fs::File) -> std::io::Result<()> {
-    Ok(())
 }
 
 /// Reads a plan's file, bounded.
@@ -175,5 +146,5 @@ pub(super) fn learn(checkout: &Checkout, visit: &Visit) -> Result<(), Failure> {
 fn write_published(checkout: &Checkout, fingerprint: &Fingerprint, published: &Published) -> Result<(), Failure> {
     let text =
         serde_json::to_string_pretty(published).map_err(|error| Failure::new(Kind::Internal, format!("the record is no JSON: {error}")))?;
-    write(&published_path(checkout, fingerprint), format!("{text}\n").as_bytes())
+    whole_file::write(&published_path(checkout, fingerprint), format!("{text}\n").as_bytes())
 }

@@ -16,7 +16,7 @@ pub use check::{Fault, FaultKind, Scope, faults};
 pub use functions::{FUNCTIONS, Function, STATUS, function};
 pub use lexer::{Token, TokenKind, tokens};
 pub use parser::{Expr, ExprKind, Operator, SyntaxFault, parse};
-pub use repair::{Rewrite, rewrites};
+pub use repair::{GITHUB_VARIABLES, Rewrite, rewrites};
 pub use template::{Part, is_template, parts};
 pub use types::{Type, property};
 pub use written::Written;

@@ -78,50 +78,52 @@ fn context(text: &str, name: &str, span: &Range<usize>, scope: &Scope<'_>, homes
     (is_operand && !is_shell).then(|| (format!("'{name}'"), format!("writes `{name}` as a text")))
 }
 
+/// Variables `GITHUB_*` whose context has the same name and is a text, in lower case
+/// (<https://docs.github.com/actions/reference/workflows-and-actions/variables>).
+pub const GITHUB_VARIABLES: &[&str] = &[
+    "action",
+    "action_path",
+    "actor",
+    "actor_id",
+    "api_url",
+    "base_ref",
+    "env",
+    "event_name",
+    "event_path",
+    "graphql_url",
+    "head_ref",
+    "job",
+    "path",
+    "ref",
+    "ref_name",
+    "ref_protected",
+    "ref_type",
+    "repository",
+    "repository_id",
+    "repository_owner",
+    "repository_owner_id",
+    "retention_days",
+    "run_attempt",
+    "run_id",
+    "run_number",
+    "server_url",
+    "sha",
+    "token",
+    "triggering_actor",
+    "workflow",
+    "workflow_ref",
+    "workflow_sha",
+    "workspace",
+];
+
 /// The context that an environment variable of the runner repeats.
 fn variable(name: &str) -> Option<String> {
-    /// Variables `GITHUB_*` whose context has the same name (docs.github.com, "Variables reference").
-    const GITHUB: &[&str] = &[
-        "action",
-        "action_path",
-        "actor",
-        "actor_id",
-        "api_url",
-        "base_ref",
-        "env",
-        "event_name",
-        "event_path",
-        "graphql_url",
-        "head_ref",
-        "job",
-        "path",
-        "ref",
-        "ref_name",
-        "ref_protected",
-        "ref_type",
-        "repository",
-        "repository_id",
-        "repository_owner",
-        "repository_owner_id",
-        "retention_days",
-        "run_attempt",
-        "run_id",
-        "run_number",
-        "server_url",
-        "sha",
-        "token",
-        "triggering_actor",
-        "workflow",
-        "workflow_ref",
-        "workflow_sha",
-        "workspace",
-    ];
     const RUNNER: &[&str] = &["arch", "debug", "environment", "name", "os", "temp", "tool_cache"];
     let of = |prefix: &str, known: &[&str], context: &str| {
         let rest = name.strip_prefix(prefix)?.to_ascii_lowercase();
         known.contains(&rest.as_str()).then(|| format!("{context}.{rest}"))
     };
-    of("GITHUB_", GITHUB, "github").or_else(|| of("RUNNER_", RUNNER, "runner"))
+    of("GITHUB_", GITHUB_VARIABLES, "github").or_else(|| of("RUNNER_", RUNNER, "runner"))
 }
 
 /// Mends slip after slip until the expression reads.

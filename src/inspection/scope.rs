@@ -5,55 +5,25 @@ use std::rc::Rc;
 
 use super::file::{Contexts, File};
 use super::places::Site;
-use crate::expression::Type;
+use crate::expression::{GITHUB_VARIABLES, Type};
 use crate::text::RepoPath;
 use crate::workflow::{Document, Job, Node, NodeKind, Step, Workflow};
 
-/// Properties of `github` (<https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context>).
+/// Properties of `github` that no variable of the runner repeats
+/// (<https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context>).
 const GITHUB: &[&str] = &[
-    "action",
-    "action_path",
     "action_ref",
     "action_repository",
     "action_status",
-    "actor",
-    "actor_id",
-    "api_url",
-    "base_ref",
-    "env",
-    "event_path",
-    "graphql_url",
-    "head_ref",
-    "job",
-    "job_workflow_sha",
-    "output",
-    "path",
-    "ref",
-    "ref_name",
-    "ref_protected",
-    "repository",
-    "repository_id",
-    "repository_owner",
-    "repository_owner_id",
-    "repositoryurl",
-    "repository_visibility",
-    "retention_days",
-    "run_attempt",
-    "run_id",
-    "run_number",
-    "secret_source",
-    "server_url",
-    "sha",
-    "state",
-    "step_summary",
-    "token",
-    "triggering_actor",
-    "workflow",
-    "workflow_ref",
-    "workflow_sha",
-    "workspace",
     "artifact_cache_size_limit",
     "enterprise_id",
+    "job_workflow_sha",
+    "output",
+    "repositoryurl",
+    "repository_visibility",
+    "secret_source",
+    "state",
+    "step_summary",
 ];
 
 /// How a step or job ends (<https://docs.github.com/actions/reference/workflows-and-actions/contexts#steps-context>).
@@ -118,7 +88,7 @@ pub(super) fn homes(file: &File<'_>, site: &Site<'_>) -> Vec<(String, &'static s
 }
 
 fn github(file: &File<'_>) -> Type {
-    let texts = GITHUB.iter().map(|name| (*name, Type::Text));
+    let texts = GITHUB.iter().chain(GITHUB_VARIABLES).map(|name| (*name, Type::Text));
     let events = crate::schema::events().chain(["dynamic", "merge_queue_entry"]);
     let dispatched = dispatch_inputs(&file.workflow);
     let inputs = Type::open(

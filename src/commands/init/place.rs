@@ -2,10 +2,10 @@
 #![expect(clippy::disallowed_methods, reason = "shell: writes the files that the user agreed to")]
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use crate::automation::Proposed;
+use crate::commands::whole_file;
 use crate::failure::{Failure, Kind};
 
 /// Refuses a place that a link leads out of the work tree.
@@ -27,10 +27,7 @@ pub(super) fn write(root: &Path, file: &Proposed) -> Result<(), Failure> {
     let place = root.join(file.path);
     let cannot = |error: &dyn std::fmt::Display| Failure::new(Kind::Output, format!("cannot write `{}`: {error}", file.path));
     let folder = place.parent().unwrap_or(root);
-    fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
-    let mut whole = tempfile::Builder::new().prefix(".autoheal-").tempfile_in(folder).map_err(|error| cannot(&error))?;
-    whole.write_all(file.after.as_bytes()).and_then(|()| whole.as_file().sync_all()).map_err(|error| cannot(&error))?;
-    readable(whole.as_file()).map_err(|error| cannot(&error))?;
+    let whole = whole_file::draft(folder, file.after.as_bytes()).map_err(|error| cannot(&error))?;
     match &file.before {
         None => drop(whole.persist_noclobber(&place).map_err(|error| cannot(&error.error))?),
         Some(before) => {
@@ -41,17 +38,5 @@ pub(super) fn write(root: &Path, file: &Proposed) -> Result<(), Failure> {
             whole.persist(&place).map_err(|error| cannot(&error.error))?;
         }
     }
-    Ok(())
-}
-
-/// A temporary file is its owner's alone; a file of a repository is not.
-#[cfg(unix)]
-fn readable(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &fs::File) -> std::io::Result<()> {
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::cases::{self, Blessed, Row, Tally};
-use crate::commands::{print, streams};
+use crate::commands::{print, streams, whole_file};
 use crate::failure::{Failure, Kind};
 use crate::options::{Format, Output, Replay, Results, Rows};
 
@@ -88,11 +88,11 @@ impl<'a> Collector<'a> {
             if all { self.blessed.iter().flatten().flat_map(Blessed::gone).map(|gone| gone.0).collect() } else { Vec::new() };
         self.tally.gone(gone.len());
         if let Some(path) = &self.task.junit {
-            write(path, &cases::junit(&self.rows))?;
+            whole_file::write(path, cases::junit(&self.rows).as_bytes())?;
         }
         if self.task.results == Results::Bless {
             for (dir, accepted) in self.dirs.iter().zip(&self.accepted) {
-                write(&file(dir), accepted)?;
+                whole_file::write(&file(dir), accepted.as_bytes())?;
             }
         }
         if self.task.rows == Rows::Together {
@@ -129,26 +129,4 @@ fn read(path: &Path) -> Result<Option<Blessed>, Failure> {
     Blessed::parse(&text)
         .map(Some)
         .map_err(|(line, why)| Failure::new(Kind::Source, format!("{}:{line}: {why}", path.display())).hint("write it anew with --bless"))
-}
-
-/// Writes a file as a whole or not at all.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let cannot = |error: std::io::Error| Failure::new(Kind::Output, format!("cannot write `{}`: {error}", path.display()));
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(cannot)?;
-    readable(file.as_file()).map_err(cannot)?;
-    file.persist(path).map(drop).map_err(|error| cannot(error.error))
-}
-
-/// A temporary file is its owner's alone; this one is everybody's to read.
-#[cfg(unix)]
-fn readable(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &fs::File) -> std::io::Result<()> {
-    Ok(())
 }

@@ -46,8 +46,11 @@ pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &s
             if names.iter().all(|name| installed.contains(name)) && (runs || index == failed.index) && command.always {
                 return Err(Refusal::AlreadySo(format!("the installation of {packages}")));
             }
-            // A line that is written in another order is its author's own: a step of its own is plainer than a change of it.
-            let is_plain = command.program().get(1).is_some_and(|word| ["install", "add"].contains(&word.text.as_str()));
+            // A line that is written in another order is its author's own, and `apt` says itself that its command line is for
+            // people (apt(8), "Script usage"): a step of its own is plainer than a change of it.
+            let words = command.program();
+            let is_plain = words.get(1).is_some_and(|word| ["install", "add"].contains(&word.text.as_str()))
+                && words.first().is_some_and(|word| word.text != "apt");
             if runs && is_plain && command.always && (index < failed.index || place.is_none()) {
                 place = Some((index, script, command.clone(), installed.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()));
             }

@@ -72,8 +72,14 @@ fn job_text<'a>(around: &Surroundings<'a>) -> &'a str {
 }
 
 /// The input or variable by which the step gets another token than the job's: a scope of the job would not help it.
+///
+/// A secret holds a person's token, since an app's lives an hour; and a person's is refused "by personal access token". So a refusal "by
+/// integration" was not the secret's, but in runs for a pull request, which get no secrets from a fork.
 fn foreign_token(around: &Surroundings<'_>) -> Option<String> {
     let step = around.document.get(around.place.step.as_ref()?)?;
+    let by_integration = around.plan.diagnosis.cause.as_ref().is_some_and(|cause| cause.text.contains("not accessible by integration"));
+    let for_pulls = events(around).iter().any(|event| OF_PULL_REQUESTS.contains(&event.as_str()));
+    let secrets_were_refused = !by_integration || for_pulls;
     let given = ["with", "env"].into_iter().filter_map(|key| step.get(key)).flat_map(Node::entries);
     given
         .filter_map(|entry| Some((entry.key.as_str()?, entry.value.as_str()?.replace(' ', "").to_ascii_lowercase())))
@@ -83,7 +89,7 @@ fn foreign_token(around: &Surroundings<'_>) -> Option<String> {
                 "token" | "github-token" | "gh-token" | "repo-token" | "githubtoken" | "repotoken" | "access-token"
             );
             let own = value.contains("secrets.github_token") || value.contains("github.token");
-            is_token && !own && (value.contains("secrets.") || value.contains("steps."))
+            is_token && !own && (secrets_were_refused && value.contains("secrets.") || value.contains("steps."))
         })
         .map(|(name, _)| name.to_owned())
 }

@@ -421,7 +421,7 @@ impl Cases<'_> {
         }
         if posix
             && !script.contains("<<")
-            && gh_autoheal::edit::enters_system(script).is_none()
+            && edit::enters_system(script).is_none()
             && script.lines().any(|line| ["sudo apt-get install", "apt-get install"].iter().any(|start| line.trim().starts_with(start)))
         {
             self.add("add-apt-update", index, "add-apt-update", &[]);

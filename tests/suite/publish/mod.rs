@@ -1,5 +1,6 @@
 //! From branch to pull request, against a server that behaves as GitHub does.
 
+mod asking;
 mod faults;
 mod fetching;
 mod offline;

@@ -179,7 +179,21 @@ fn api(asked: &Asked, shared: &Shared) -> Answer {
     {
         return Answer::message(415, "no such media type, or no user agent");
     }
-    rest::answer(asked, shared)
+    conditional(asked, rest::answer(asked, shared))
+}
+
+/// A page has an `ETag`, and who holds it already gets no body.
+fn conditional(asked: &Asked, answer: Answer) -> Answer {
+    if asked.method != "GET" || answer.status != 200 {
+        return answer;
+    }
+    let mut hasher = std::hash::DefaultHasher::new();
+    std::hash::Hash::hash(&answer.body, &mut hasher);
+    let etag = format!("W/\"{:016x}\"", std::hash::Hasher::finish(&hasher));
+    if asked.header("if-none-match") == Some(&etag) {
+        return Answer { status: 304, headers: vec![("etag".to_owned(), etag)], body: Vec::new() };
+    }
+    answer.with("etag", etag)
 }
 
 fn send(mut stream: &TcpStream, answer: &Answer) -> std::io::Result<()> {

@@ -11,6 +11,7 @@ mod fetch;
 mod history;
 mod publish;
 mod source;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,7 @@ pub use reproduce::Reproduce;
 pub use rules::{Explain, Rules, RulesCheck, RulesTask};
 use source::SOURCES;
 pub use source::SourceArgs;
+pub use watch::Watch;
 
 /// The short text above the commands.
 const ABOUT: &str = "Name the cause of a failed GitHub Actions run and heal its workflow on a new branch";
@@ -112,6 +114,9 @@ pub enum Command {
     /// Save a run as a bundle that is read offline
     #[command(long_about = fetch::FETCH, after_help = fetch::AFTER)]
     Fetch(Fetch),
+    /// Poll repositories for failed runs, and heal each cause once
+    #[command(long_about = watch::WATCH, after_help = watch::AFTER)]
+    Watch(Watch),
     /// Show what was healed here, and how it went
     #[command(long_about = history::HISTORY)]
     History(History),

@@ -30,6 +30,7 @@ mod streams;
 mod whole_file;
 mod work_tree;
 mod target;
+mod watch;
 
 use std::sync::LazyLock;
 
@@ -85,6 +86,7 @@ fn run(task: &Task, output: &Output) -> Result<Exit, Failure> {
         Task::Heal(task) => heal::run(task, output),
         Task::Publish(request) => publish::run(request, output),
         Task::Fetch(request) => fetch::run(request, output),
+        Task::Watch(request) => watch::run(request, output),
         Task::History(request) => history::run(request, output),
         Task::Demo => demo::run(output),
         Task::Doctor(check_up) => doctor::run(check_up, output),

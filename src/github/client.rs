@@ -12,6 +12,7 @@ use octocrab::service::middleware::retry::RetryConfig;
 use octocrab::{OctoBody, Octocrab};
 use tokio::runtime::Runtime;
 
+use super::stop::{Stop, Wish};
 use super::{ApiError, Host, Method, Reply, Request, Token, Wire, wait};
 
 /// The version of the API that every server in use knows.
@@ -51,6 +52,7 @@ pub struct Client {
     settings: Settings,
     waited: Duration,
     announce: Box<dyn Fn(&str)>,
+    wish: Option<Wish>,
 }
 
 impl fmt::Debug for Client {
@@ -83,12 +85,31 @@ impl Client {
             }
             builder.build().map_err(|error| broken(words(&error)))
         })?;
-        Ok(Self { runtime, octocrab, host: host.clone(), prefix: prefix.to_owned(), settings, waited: Duration::ZERO, announce })
+        Ok(Self {
+            runtime,
+            octocrab,
+            host: host.clone(),
+            prefix: prefix.to_owned(),
+            settings,
+            waited: Duration::ZERO,
+            announce,
+            wish: None,
+        })
     }
 
     /// The host it speaks to.
     pub const fn host(&self) -> &Host {
         &self.host
+    }
+
+    /// From now on whatever it does ends when `stop` is asked to.
+    pub fn heeds(&mut self, stop: &Stop) {
+        self.wish = Some(stop.wish());
+    }
+
+    /// A new stretch of work, which rate limits may cost as much patience again.
+    pub const fn begins_anew(&mut self) {
+        self.waited = Duration::ZERO;
     }
 
     /// Downloads into `sink`, redirects followed; what a refusal says is in the reply's body. `told` hears how many bytes came.
@@ -151,7 +172,7 @@ impl Client {
         let result = self.runtime.block_on(async {
             tokio::select! {
                 result = exchange => result,
-                pressed = tokio::signal::ctrl_c() => Err(pressed.map_or_else(|error| self.sink_failed(&error), |()| ApiError::Cancelled)),
+                () = self.cancelled() => Err(ApiError::Cancelled),
             }
         });
         result.map_err(|error| (error, taken))
@@ -219,9 +240,19 @@ impl Client {
         self.runtime.block_on(async {
             tokio::select! {
                 () = tokio::time::sleep(duration) => Ok(()),
-                _ = tokio::signal::ctrl_c() => Err(ApiError::Cancelled),
+                () = self.cancelled() => Err(ApiError::Cancelled),
             }
         })
+    }
+
+    /// Returns when somebody wishes it to end.
+    async fn cancelled(&self) {
+        match self.wish.clone() {
+            Some(mut wish) => wish.uttered().await,
+            // A system that cannot tell of Ctrl-C ends the program by itself.
+            None if tokio::signal::ctrl_c().await.is_err() => std::future::pending().await,
+            None => {}
+        }
     }
 }
 
@@ -276,7 +307,7 @@ fn headers(map: &http::HeaderMap) -> Vec<(String, String)> {
 }
 
 /// The innermost words of an error: those say what the system found.
-fn words(error: &octocrab::Error) -> String {
+pub(super) fn words(error: &octocrab::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     let mut source = error.source();
     while let Some(next) = source {

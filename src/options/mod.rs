@@ -9,6 +9,7 @@ mod setup;
 mod publish;
 mod run_name;
 mod source;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -28,6 +29,8 @@ pub use setup::{CheckUp, Consent, Reach, Setup};
 use setup::{check_up, setup};
 use source::request;
 pub use source::{Depth, Request, Source, Surroundings};
+use watch::watch;
+pub use watch::{Span, WatchRequest};
 
 /// What to do.
 #[derive(Debug, Clone)]
@@ -44,6 +47,8 @@ pub enum Task {
     Publish(PublishRequest),
     /// Fetch a run.
     Fetch(FetchRequest),
+    /// Watch for failed runs.
+    Watch(WatchRequest),
     /// Show what was healed.
     History(HistoryRequest),
     /// Install the automation.
@@ -121,6 +126,7 @@ pub fn task(cli: &Cli) -> Result<Task, Failure> {
         Some(Command::Replay(typed)) => Task::Replay(cases::replay(typed)),
         Some(Command::Publish(typed)) => Task::Publish(publish(typed)?),
         Some(Command::Fetch(typed)) => Task::Fetch(fetch(typed)?),
+        Some(Command::Watch(typed)) => Task::Watch(watch(typed)?),
         Some(Command::History(typed)) => Task::History(HistoryRequest { repo: typed.repo.clone(), html: typed.html.clone() }),
         Some(Command::Demo) => Task::Demo,
         Some(Command::Rules(typed)) => match &typed.task {

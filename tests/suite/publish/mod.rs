@@ -8,6 +8,8 @@ mod openapi;
 mod sending;
 mod story;
 mod traps;
+#[cfg(unix)]
+mod watching;
 
 use serde_json::Value;
 

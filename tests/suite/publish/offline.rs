@@ -53,7 +53,9 @@ fn no_command_opens_a_socket_unasked() {
         assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{line:?}: {output:?}");
         assert!(sockets(&text).is_empty(), "{line:?}: {text}");
     }
-    // The trace would show it: the very same with the word that asks.
-    let (_, text) = trace(&["publish"]);
-    assert!(!sockets(&text).is_empty(), "{text}");
+    // The trace would show it: these go online, and nothing else does.
+    for line in [&["publish"][..], &["watch", "--once"]] {
+        let (_, text) = trace(line);
+        assert!(!sockets(&text).is_empty(), "{line:?}: {text}");
+    }
 }

@@ -3,7 +3,8 @@
 use std::ffi::OsStr;
 use std::io::{Seek as _, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -66,6 +67,14 @@ impl Program {
         self
     }
 
+    /// Starts it.
+    pub(crate) fn start(mut self) -> Running {
+        let file = |name: &str| std::fs::File::create(self.home.path().join(name)).unwrap();
+        let (out, err) = (file("out"), file("err"));
+        let child = self.command.stdin(Stdio::null()).stdout(out).stderr(err).spawn().unwrap();
+        Running { child, folder: self.home }
+    }
+
     /// Runs it. Whatever the input, it must not panic, and it must say why when it fails.
     pub(crate) fn run(mut self) -> Said {
         let mut file = tempfile::tempfile().unwrap();
@@ -83,6 +92,52 @@ impl Program {
         }
         assert!(said.code == 0 || said.code == 3 || said.err.starts_with("error: "), "{said:?}");
         said
+    }
+}
+
+/// A program that goes on until it is ended; it is killed with this value.
+#[derive(Debug)]
+pub(crate) struct Running {
+    child: Child,
+    folder: TempDir,
+}
+
+impl Running {
+    /// What it has printed so far.
+    pub(crate) fn out(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("out")).unwrap()
+    }
+
+    /// Waits until `ready` says so; it must be so within a minute, and the program must still run then.
+    pub(crate) fn until(&mut self, mut ready: impl FnMut(&Self) -> bool) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while !ready(self) {
+            assert!(self.child.try_wait().unwrap().is_none(), "it ended: {}", self.said());
+            assert!(Instant::now() < end, "it never came so far: {}", self.said());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Sends it a signal: `TERM`, `INT`, `KILL`.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, name: &str) {
+        assert!(Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap().success());
+    }
+
+    /// Waits for its end: the exit code; none for one that a signal ended.
+    pub(crate) fn end(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
+    fn said(&self) -> String {
+        format!("{}{}", self.out(), std::fs::read_to_string(self.folder.path().join("err")).unwrap())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

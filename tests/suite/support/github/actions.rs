@@ -79,8 +79,11 @@ fn runs(asked: &Asked, state: &State) -> Answer {
         let status = asked.query("status").is_none_or(|wanted| run["conclusion"] == wanted.as_str() || run["status"] == wanted.as_str());
         status && same(run, "head_branch", "branch") && same(run, "head_sha", "head_sha")
     };
-    let found: Vec<Value> = state.runs.values().rev().map(|run| &run.record).filter(fits).cloned().collect();
-    Answer::json(200, &json!({"total_count": found.len(), "workflow_runs": found}))
+    let number = |name: &str, usual: usize| asked.query(name).map_or(usual, |text| text.parse().unwrap());
+    let (page, per_page) = (number("page", 1), number("per_page", 30));
+    let found: Vec<&Value> = state.runs.values().rev().map(|run| &run.record).filter(fits).collect();
+    let shown: Vec<&Value> = found.iter().skip((page - 1) * per_page).take(per_page).copied().collect();
+    Answer::json(200, &json!({"total_count": found.len(), "workflow_runs": shown}))
 }
 
 fn contents(path: &str, reference: &str, shared: &Shared) -> Answer {

@@ -9,7 +9,8 @@ pub(super) const DOCTOR: &str = "\
 Check the whole set-up of this repository: tools, checkout, workflows, automation, configuration, own rules, and what GitHub \
 allows.
 
-Each line is good (✓), worth a look (!) or wrong (✗), and says what to do. The exit code is 1 when something is wrong.";
+Each line is good (✓), worth a look (!) or wrong (✗), and says what to do. The exit code is 1 when something is wrong. With a \
+token, GitHub is asked for the settings that publishing needs; nothing is changed, and `--offline` asks nothing.";
 
 /// `doctor`, as typed.
 #[derive(Debug, Clone, Args)]

@@ -76,7 +76,7 @@ pub struct Cli {
     /// What to print, and how.
     #[command(flatten)]
     pub output: OutputFlags,
-    /// What to do; none prints the help.
+    /// What to do; none for what is most useful where one stands.
     #[command(subcommand)]
     pub command: Option<Command>,
 }

@@ -11,6 +11,7 @@ mod explain;
 mod fetch;
 mod heal;
 mod history;
+mod home;
 mod init;
 mod jq;
 mod pipeline;
@@ -77,7 +78,7 @@ fn parse_and_run() -> Exit {
 
 fn run(task: &Task, output: &Output) -> Result<Exit, Failure> {
     match task {
-        Task::Help => streams::result(&Cli::command().render_help().to_string(), output).map(|()| Exit::Done),
+        Task::Home => home::run(output),
         Task::Diagnose(request) => diagnose::run(request, output),
         Task::Check(request) => check::run(request, output),
         Task::Reproduce(task) => reproduce::run(task, output),

@@ -35,8 +35,8 @@ pub use watch::{Span, WatchRequest};
 /// What to do.
 #[derive(Debug, Clone)]
 pub enum Task {
-    /// Print the help.
-    Help,
+    /// Nothing typed: what is most useful here.
+    Home,
     /// Diagnose.
     Diagnose(Request),
     /// Heal.
@@ -103,7 +103,7 @@ pub struct Heal {
 /// When an argument cannot be meant so.
 pub fn task(cli: &Cli) -> Result<Task, Failure> {
     Ok(match &cli.command {
-        None => Task::Help,
+        None => Task::Home,
         Some(Command::Diagnose(typed)) => {
             let surroundings = if typed.facts { Surroundings::Told } else { Surroundings::Untold };
             Task::Diagnose(Request { surroundings, ..request(&typed.source, Safety::NeedsReview, Depth::Diagnose)? })

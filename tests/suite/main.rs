@@ -21,3 +21,4 @@ mod scenarios;
 mod setup;
 mod support;
 mod tidy;
+mod transcripts;

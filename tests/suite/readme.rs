@@ -52,6 +52,10 @@ fn every_command_of_the_readme_works_in_its_order() {
         }
         let words = words(&line);
         let (folder, arguments) = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["gh-autoheal"] => {
+                Program::new([""; 0]).within(repo.path()).run().ends(0).shows("gh-autoheal --help");
+                continue;
+            }
             ["cargo", "run", "--", rest @ ..] => (root, rest.join("\n")),
             ["gh-autoheal", rest @ ..] => (repo.path(), rest.join("\n")),
             ["gh", "run", "view", _, "--log-failed", "|", "gh-autoheal", rest @ ..] => (repo.path(), rest.join("\n")),

@@ -19,6 +19,7 @@ use crate::plan::Record;
 use crate::remedy::{self, Healing};
 use crate::report::{Around, Deed, Outcome};
 use crate::repository::Repository;
+use crate::rules::Safety;
 use crate::text::RepoPath;
 use crate::transcript::{RunFacts, Transcript};
 
@@ -30,6 +31,18 @@ pub(super) fn run(request: &CheckRequest, output: &Output) -> Result<Exit, Failu
     drop(progress);
     print::outcome(&outcome, output)?;
     Ok(exit(&outcome))
+}
+
+/// What is wrong in the work tree of a checkout, whatever its configuration may be like.
+pub(super) fn of_work_tree(checkout: &Checkout) -> Healing {
+    let mut repository = head(checkout);
+    if let Some(workdir) = checkout.workdir() {
+        work_tree::overlay(&mut repository, workdir);
+    }
+    let config = config_file::load(checkout.workdir(), Some(&repository)).unwrap_or_default();
+    let mut healing = remedy::inspect(&repository, &all(&repository), Safety::NeedsReview);
+    healing.failures.retain(|failure| !failure.diagnosis.rule.as_ref().is_some_and(|rule| config.rules_off.contains(rule)));
+    healing
 }
 
 /// Done when nothing is wrong or all of it was healed; else a person is needed.

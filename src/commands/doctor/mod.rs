@@ -1,13 +1,14 @@
 //! `doctor`: checks the whole set-up, and says for each part what to do.
 
 mod checkout;
+mod online;
 mod settings;
 mod tools;
 mod words;
 
 use super::{print, streams, work_tree};
 use crate::failure::{Exit, Failure, Kind};
-use crate::options::{CheckUp, Format, Output};
+use crate::options::{CheckUp, Format, Output, Reach};
 
 /// What was found about one part of the set-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,9 @@ pub(super) fn run(check_up: &CheckUp, output: &Output) -> Result<Exit, Failure> 
         Ok(tree) => {
             chapters.push(Chapter { title: "Checkout", checks: checkout::checks(&tree) });
             chapters.push(Chapter { title: "Set-up", checks: settings::checks(&tree, check_up.rules.as_deref()) });
+            if check_up.reach == Reach::Online {
+                chapters.push(Chapter { title: "GitHub", checks: online::checks(&tree, output) });
+            }
         }
         Err(failure) => {
             let advice = failure.hints.join("; ");

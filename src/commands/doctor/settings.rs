@@ -5,11 +5,12 @@ use std::path::Path;
 use super::Check;
 use crate::automation::{self, OutOfReach};
 use crate::commands::work_tree::WorkTree;
-use crate::commands::{config_file, pipeline, rule_files};
+use crate::commands::{check, config_file, pipeline, rule_files};
 use crate::config::{self, Config};
+use crate::inspection::Level;
+use crate::remedy;
 use crate::report::inline::{count, one_line};
 use crate::rules::RuleSet;
-use crate::schema;
 use crate::workflow::Workflow;
 
 /// Problems of one kind that are told one by one.
@@ -23,22 +24,32 @@ pub(super) fn checks(tree: &WorkTree, rules: Option<&Path>) -> Vec<Check> {
     checks
 }
 
+/// What `check` says, line by line.
 fn workflows(tree: &WorkTree) -> Vec<Check> {
-    let mut wrong = Vec::new();
-    let mut number = 0;
-    for (path, text) in tree.texts.workflows() {
-        number += 1;
-        for problem in schema::problems(text) {
-            let advice = "the platform refuses this file: it never runs";
-            wrong.push(Check::wrong("workflows", format!("{path}:{}: {}", problem.position, one_line(&problem.message)), advice));
+    let number = tree.texts.workflows().count();
+    if number == 0 {
+        return vec![Check::careful("workflows", "there is no workflow in .github/workflows", "there is nothing to heal yet")];
+    }
+    let found = check::of_work_tree(&tree.checkout).failures;
+    if found.is_empty() {
+        let accepts = if number == 1 { "passes" } else { "pass" };
+        return vec![Check::good("workflows", format!("{} {accepts} `gh autoheal check`", count(number, "workflow")))];
+    }
+    found.iter().filter_map(mistake).take(TOLD).collect()
+}
+
+/// A finding of `check`, with its place.
+fn mistake(failure: &remedy::Failure) -> Option<Check> {
+    let found = failure.inspected.as_ref()?;
+    let place =
+        failure.diagnosis.cause.as_ref().map_or_else(String::new, |cause| format!("{}:{}:{}: ", cause.file, cause.number, found.column));
+    let words = format!("{place}{}", one_line(&found.message));
+    Some(match found.level {
+        Level::Error => {
+            Check::wrong("workflows", words, "the platform refuses this file, or it is certain to fail: `gh autoheal check` says more")
         }
-    }
-    wrong.truncate(TOLD);
-    match (number, wrong.is_empty()) {
-        (0, _) => vec![Check::careful("workflows", "there is no workflow in .github/workflows", "there is nothing to heal yet")],
-        (_, true) => vec![Check::good("workflows", format!("{} the platform accepts", count(number, "workflow")))],
-        (_, false) => wrong,
-    }
+        Level::Warning => Check::careful("workflows", words, "`gh autoheal check` says more"),
+    })
 }
 
 fn automation(tree: &WorkTree) -> Check {

@@ -30,10 +30,12 @@ fn line(sheet: &mut Sheet, check: &Check, layout: &Layout) {
         State::Wrong => (Ink::BadStrong, "✗ "),
     };
     let width = sheet.width.min(READABLE) - 4;
-    for (index, words) in prose::flow(&check.found, "", width).iter().enumerate() {
+    // As the user calls this program.
+    let named = |words: &str| words.replace("`gh autoheal ", &format!("`{} ", layout.program));
+    for (index, words) in prose::flow(&named(&check.found), "", width).iter().enumerate() {
         sheet.line(&[(Ink::Plain, "  "), (ink, if index == 0 { mark } else { "  " }), (Ink::Plain, words)]);
     }
-    let advice = check.advice.as_ref().map(|advice| advice.replace("`gh autoheal ", &format!("`{} ", layout.program)));
+    let advice = check.advice.as_deref().map(named);
     for words in advice.iter().flat_map(|advice| prose::flow(advice, "", width)) {
         sheet.line(&[(Ink::Plain, "    "), (Ink::Faint, &words)]);
     }

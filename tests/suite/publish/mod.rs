@@ -1,6 +1,9 @@
 //! From branch to pull request, against a server that behaves as GitHub does.
 
 mod asking;
+mod doctor;
+#[cfg(unix)]
+mod home;
 mod faults;
 mod fetching;
 mod offline;

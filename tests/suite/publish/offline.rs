@@ -32,6 +32,7 @@ fn no_command_opens_a_socket_unasked() {
         &["explain", "python-module-not-found"],
         &["doctor", "--offline"],
         &["demo"],
+        &[],
     ];
     let trace = |line: &[&str]| {
         let file = repo.beside("trace");
@@ -54,7 +55,7 @@ fn no_command_opens_a_socket_unasked() {
         assert!(sockets(&text).is_empty(), "{line:?}: {text}");
     }
     // The trace would show it: these go online, and nothing else does.
-    for line in [&["publish"][..], &["watch", "--once"]] {
+    for line in [&["publish"][..], &["watch", "--once"], &["doctor"]] {
         let (_, text) = trace(line);
         assert!(!sockets(&text).is_empty(), "{line:?}: {text}");
     }

@@ -21,6 +21,9 @@ pub(super) fn answer(asked: &Asked, shared: &Shared) -> Answer {
     if format!("{owner}/{name}") != REPO {
         return Answer::message(404, "Not Found");
     }
+    if let (Some((status, value)), "GET") = (shared.state.lock().unwrap().settings.get(&rest.join("/")), asked.method.as_str()) {
+        return Answer::json(*status, value);
+    }
     match rest {
         ["git", rest @ ..] => git::data(&asked.method, rest, &asked.json(), &shared.bare),
         ["branches", branch @ ..] => match git::tip(&shared.bare, &branch.join("/")) {
@@ -227,6 +230,11 @@ fn graphql(asked: &Asked, state: &mut State) -> Answer {
     let query = body["query"].as_str().unwrap();
     if query.contains("viewer") {
         return Answer::json(200, &json!({"data": {"viewer": {"login": state.viewer}}}));
+    }
+    if query.contains("suggestedActors") {
+        let mut nodes = vec![json!({"login": "octocat"})];
+        nodes.extend(state.agent.then(|| json!({"login": "copilot-swe-agent"})));
+        return Answer::json(200, &json!({"data": {"repository": {"suggestedActors": {"nodes": nodes}}}}));
     }
     if query.contains("convertPullRequestToDraft") {
         let id = body["variables"]["id"].as_str().unwrap().to_owned();

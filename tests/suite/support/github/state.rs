@@ -62,6 +62,10 @@ pub(crate) struct State {
     pub(crate) drafts: bool,
     /// What the endpoint of Copilot's review says.
     pub(crate) copilot: (u16, Value),
+    /// Replies about settings, by the path below the repository; what is not here is not found.
+    pub(crate) settings: BTreeMap<String, (u16, Value)>,
+    /// Whether Copilot's coding agent can be assigned.
+    pub(crate) agent: bool,
     /// Whether a reviewer that is asked for is really asked.
     pub(crate) reviewer_counts: bool,
     /// Now, as RFC 3339.
@@ -90,6 +94,8 @@ impl Default for State {
             may_open: true,
             drafts: true,
             copilot: (201, json!({})),
+            settings: BTreeMap::new(),
+            agent: true,
             reviewer_counts: true,
             created: "2020-01-01T00:00:00Z".to_owned(),
         }

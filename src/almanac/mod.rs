@@ -25,7 +25,7 @@ pub use inputs::{ActionInputs, action_inputs};
 pub use jdk::{class_file_of_jdk, jdk_of_class_file, long_term_jdks, newest_jdk_for_gradle, oldest_gradle_for};
 pub use labels::{Architecture, ImageMove, LabelState, RunnerLabel, ToolChange, image_moves, runner_label, runner_labels};
 pub use libraries::{AptRename, Library, LibraryKind, Snap, apt_rename, library, snap};
-pub use node::node_package;
+pub use node::{is_node_package, node_package};
 pub use options::{RetiredOption, retired_options};
 pub use python::{RemovedModule, is_removed_from_stdlib, pytest_plugin, python_distribution, removed_from_stdlib};
 pub use references::{branch_of, majors_of, nearest_action, part_of};

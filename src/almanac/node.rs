@@ -28,6 +28,11 @@ pub fn node_package(command: &str) -> Option<&'static str> {
     find(&TABLE.commands, command, |row| &row.command).map(|row| row.package.as_str())
 }
 
+/// Whether the table names this npm package.
+pub fn is_node_package(package: &str) -> bool {
+    TABLE.commands.iter().any(|row| row.package == package)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

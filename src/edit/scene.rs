@@ -284,7 +284,15 @@ impl<'a> Scene<'a> {
     }
 
     /// Inserts a step before the step `index` of the failed job, unless the job has the very step.
-    pub(super) fn insert_step(&self, index: usize, step: Value) -> Result<Vec<super::Edit>, Refusal> {
+    pub(super) fn insert_step(&self, index: usize, mut step: Value) -> Result<Vec<super::Edit>, Refusal> {
+        // The script of a composite action has no default shell.
+        if self.is_composite()
+            && step.get("run").is_some()
+            && step.get("shell").is_none()
+            && let Some(step) = step.as_mapping_mut()
+        {
+            step.insert("shell".into(), "bash".into());
+        }
         let (route, items) = self.steps()?;
         let work = step.get("run").or_else(|| step.get("uses")).and_then(Value::as_str).map(str::trim_end);
         let key = if step.get("run").is_some() { "run" } else { "uses" };

@@ -36,17 +36,19 @@ pub enum Permit {
     Label(String),
 }
 
-/// What a rule's edit declares: the scope that `add-permission` names, for the failed job, and the label that
+/// What a rule's edit declares: the scopes that `add-permission` names, for the failed job, and the label that
 /// `replace-runner-label` takes away. Nothing else opens a door.
-pub fn declared(spec: &EditSpec, job: &str) -> Option<Permit> {
-    let argument = |name: &str| spec.arguments.get(name).cloned();
+pub fn declared(spec: &EditSpec, job: &str) -> Vec<Permit> {
+    let argument = |name: &str| spec.arguments.get(name).map(String::as_str);
     match spec.verb.as_str() {
         "add-permission" => {
-            let access = argument("access").unwrap_or_else(|| "write".to_owned());
-            Some(Permit::Scope { job: job.to_owned(), scope: argument("scope")?, access })
+            let access: Vec<&str> = argument("access").unwrap_or("write").split_whitespace().collect();
+            let scopes = argument("scope").unwrap_or("").split_whitespace().enumerate();
+            let level = |index: usize| access.get(index).or(access.last()).copied().unwrap_or("write").to_owned();
+            scopes.map(|(index, scope)| Permit::Scope { job: job.to_owned(), scope: scope.to_owned(), access: level(index) }).collect()
         }
-        "replace-runner-label" => Some(Permit::Label(argument("from")?)),
-        _ => None,
+        "replace-runner-label" => argument("from").map(|from| Permit::Label(from.to_owned())).into_iter().collect(),
+        _ => Vec::new(),
     }
 }
 

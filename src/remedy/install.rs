@@ -1,7 +1,7 @@
 //! Turns a command that a job lacks into what brings it there: the installer of a language that the job uses, a setup action, or the
 //! system's package.
 
-use super::resolve::{Surroundings, plain, rustup, step_that_runs, unfit};
+use super::resolve::{Surroundings, plain, step_that_runs, unfit};
 use crate::almanac::{self, PackageManager, Tool};
 use crate::edit::{EditSpec, Refusal};
 use crate::workflow::{Document, Item, Node, Route};
@@ -36,17 +36,27 @@ impl Surroundings<'_> {
         if let Some(new) = almanac::shell_command(command).and_then(|retired| retired.replacement.as_deref()) {
             return Ok(vec![plain("rewrite-run", &[("from", command), ("to", new), ("occurrences", "all")])]);
         }
+        if command == "sudo" {
+            return Ok(vec![plain("drop-sudo", &[])]);
+        }
+        if let Some(spec) = self.install_for_script(command) {
+            return spec.map(|spec| vec![spec]);
+        }
+        // A checkout without git is no repository: it must be there before.
+        if command == "git" && self.in_container() {
+            return Ok(vec![plain("install-command", &[("command", command), ("before", "actions/checkout")])]);
+        }
         let by_package = || plain("install-command", &[("command", command)]);
         let Some(tool) = almanac::tool(command) else { return Ok(vec![by_package()]) };
         if let Some(component) = &tool.rustup {
-            return Ok(vec![rustup("component", component)]);
+            return self.rustup("component", component);
         }
         if let Some(spec) = self.by_language(tool).filter(|_| !NATIVE.contains(&tool.command.as_str())) {
             return Ok(vec![spec]);
         }
         // Setup actions bring what hosted images can run; a container has its own manager.
         let packaged = [PackageManager::Apt, PackageManager::Apk, PackageManager::Dnf].iter().any(|one| tool.package_for(*one).is_some());
-        let setup = if self.in_container() && packaged { None } else { setup_step(tool) };
+        let setup = if self.in_container() && packaged { None } else { self.setup_of(tool) };
         Ok(vec![setup.unwrap_or_else(by_package)])
     }
 
@@ -123,6 +133,21 @@ impl Surroundings<'_> {
         Err(unfit("the script uses the Python of the job"))
     }
 
+    /// The step of the tool's setup action.
+    fn setup_of(&self, tool: &Tool) -> Option<EditSpec> {
+        let setup = tool.setup()?;
+        let mut spec = plain("add-setup-step", &[("action", &setup.action)]);
+        // Without `packageManager` in package.json the action wants to be told (https://github.com/pnpm/action-setup#version).
+        let told = || self.repository.text("package.json").is_some_and(|text| text.contains("\"packageManager\""));
+        let with = match () {
+            () if setup.action == "pnpm/action-setup" && !told() => "version: latest\n".to_owned(),
+            () if setup.with.is_empty() => return Some(spec),
+            () => serde_yaml::to_string(&setup.with).unwrap_or_default(),
+        };
+        spec.arguments.insert("with".to_owned(), with);
+        Some(spec)
+    }
+
     /// Whether the failed job runs in a container.
     fn in_container(&self) -> bool {
         let job = self.place.job.as_ref().map(|job| Route::root().key("jobs").key(job));
@@ -141,7 +166,7 @@ impl Surroundings<'_> {
 }
 
 /// Whether a script says these words, the first of them whole.
-fn says(script: &str, words: &str) -> bool {
+pub(super) fn says(script: &str, words: &str) -> bool {
     script
         .match_indices(words)
         .any(|(at, _)| !script.get(..at).unwrap_or("").ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c)))
@@ -153,14 +178,4 @@ pub(super) fn steps_until<'a>(document: &'a Document, job: Option<&str>, failed:
     let items = document.get(&holder.key("steps")).map_or(&[][..], Node::items);
     let count = failed.and_then(Route::last_index).map_or(items.len(), |index| index + 1);
     items.iter().take(count)
-}
-
-fn setup_step(tool: &Tool) -> Option<EditSpec> {
-    let setup = tool.setup()?;
-    let mut spec = plain("add-setup-step", &[("action", &setup.action)]);
-    if !setup.with.is_empty() {
-        let with = serde_yaml::to_string(&setup.with).unwrap_or_default();
-        spec.arguments.insert("with".to_owned(), with);
-    }
-    Some(spec)
 }

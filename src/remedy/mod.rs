@@ -1,17 +1,21 @@
 //! Turns diagnoses into remedies: what to change, how safe it is, or why nothing can be changed here.
 
+mod caches;
+mod display;
 mod elsewhere;
 mod folders;
 mod heal;
 mod inspected;
 mod install;
 mod knowledge;
+mod node;
 mod optional;
 mod paths;
 mod place;
 mod plan;
 mod resolve;
 mod scopes;
+mod toolchains;
 pub mod trial;
 mod uses;
 

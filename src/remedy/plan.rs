@@ -46,9 +46,7 @@ impl Plan<'_> {
         let (Some(document), Some(job)) = (&ground.document, &ground.place.job) else { return Vec::new() };
         let around = Surroundings { plan: self, repository, place: &ground.place, document };
         let plain = self.specs.iter().filter_map(|spec| resolved(&self.with_captures(spec), &around).ok()).flatten();
-        let grants = plain.filter(|spec| spec.verb == "add-permission");
-        let argument = |spec: &EditSpec, name: &str| spec.arguments.get(name).cloned().unwrap_or_else(|| "write".to_owned());
-        grants.map(|spec| Permit::Scope { job: job.clone(), scope: argument(&spec, "scope"), access: argument(&spec, "access") }).collect()
+        plain.filter(|spec| spec.verb == "add-permission").flat_map(|spec| patch::declared(&spec, job)).collect()
     }
 
     /// The patch of edits that need no place in a workflow: the mode of a file.

@@ -32,10 +32,13 @@ type Resolve = fn(&Surroundings<'_>, &Asked<'_>) -> Result<Vec<EditSpec>, Refusa
 /// What turns a wish into verbs, and a verb whose arguments come from a log into one whose arguments are certain.
 const RESOLVERS: &[(&str, Resolve)] = &[
     ("add-checkout", |around, _| Ok(vec![around.checkout()])),
-    ("add-component", |_, asked| Ok(vec![rustup("component", word(asked.need("component")?)?)])),
-    ("add-target", |_, asked| Ok(vec![rustup("target", word(asked.need("target")?)?)])),
+    ("add-component", |around, asked| around.rustup("component", asked.need("component")?)),
+    ("add-target", |around, asked| around.rustup("target", asked.need("target")?)),
+    ("delimit-value", |around, _| around.delimit()),
+    ("drop-cache", |around, asked| around.drop_cache(asked.need("patterns")?)),
     ("fix-action-path", |around, asked| around.name_part(asked.need("action")?)),
     ("fix-action-ref", |around, asked| around.fix_reference(asked.need("action")?, asked.need("version")?)),
+    ("fix-cache-path", |around, asked| around.fix_cache_path(asked.get("patterns"))),
     ("fix-dockerfile", |around, _| around.fix_dockerfile()),
     ("fix-path", |around, asked| around.fix_path(asked.need("path")?)),
     ("fix-working-directory", |around, asked| around.fix_folder(asked.get("directory"), asked.get("file"))),
@@ -43,6 +46,7 @@ const RESOLVERS: &[(&str, Resolve)] = &[
     ("insert-run", |_, asked| Ok(vec![step_that_runs(asked.need("name")?, asked.need("run")?)])),
     ("install-command", |around, asked| around.install_command(asked.need("command")?)),
     ("install-library", |_, asked| Ok(vec![plain("install-library", &[("library", library(asked.need("library")?))])])),
+    ("install-node-module", |around, asked| around.install_node_module(asked.need("module")?)),
     ("install-pytest-plugin", |_, asked| install_plugin(asked.need("option")?)),
     ("install-python-tool", |around, asked| around.install_python_tool(asked.need("distribution")?)),
     ("make-executable", |around, asked| around.make_executable(asked.need("path")?)),
@@ -55,7 +59,9 @@ const RESOLVERS: &[(&str, Resolve)] = &[
     ("repair-yaml", |_, _| Err(unfit("the file is a document already"))),
     ("replace-retired-option", |around, asked| around.replace_retired(asked.need("option")?)),
     ("replace-runner-label", |_, asked| Ok(vec![plain("replace-runner-label", &[("from", &knowledge::label(asked.need("from")?))])])),
+    ("run-under-display", |around, _| around.run_under_display()),
     ("set-toolchain-version", |around, asked| around.set_toolchain(asked.need("tool")?, asked.need("version")?)),
+    ("start-display", |around, _| around.start_display()),
     ("use-own-venv", |around, _| around.use_own_venv()),
     ("use-venv-step", |_, _| Ok(vec![step_that_runs("Use a virtual environment", VENV)])),
 ];
@@ -76,21 +82,25 @@ impl Asked<'_> {
 /// PEP 668: the system's Python is not for pip; a virtual environment in front of PATH serves all later steps.
 const VENV: &str = "python3 -m venv \"$RUNNER_TEMP/venv\"\necho \"$RUNNER_TEMP/venv/bin\" >> \"$GITHUB_PATH\"\n";
 
-/// Setup actions and the input that holds the version.
-const SETUPS: &[(&str, &str, &str)] = &[
-    ("python", "actions/setup-python", "python-version"),
-    ("node", "actions/setup-node", "node-version"),
-    ("go", "actions/setup-go", "go-version"),
-    ("java", "actions/setup-java", "java-version"),
-    ("dotnet", "actions/setup-dotnet", "dotnet-version"),
-    ("ruby", "ruby/setup-ruby", "ruby-version"),
-    ("rust", "dtolnay/rust-toolchain", "toolchain"),
-    ("terraform", "hashicorp/setup-terraform", "terraform_version"),
-    ("elixir", "erlef/setup-beam", "elixir-version"),
-    ("pnpm", "pnpm/action-setup", "version"),
-];
-
 impl Surroundings<'_> {
+    /// The lines of the failed step that stand within `reach` of the cause.
+    pub(super) fn lines_around(&self, reach: usize) -> Vec<&str> {
+        let diagnosis = self.plan.diagnosis;
+        let Some(job) = diagnosis.job.and_then(|job| self.plan.case.transcript.jobs.get(job)) else { return Vec::new() };
+        let Some(cause) = diagnosis.cause.as_ref().and_then(|cause| cause.index) else { return Vec::new() };
+        let step = diagnosis.step.and_then(|step| job.steps.get(step)).map_or(0..job.text.len(), |step| step.lines.clone());
+        let range = cause.saturating_sub(reach).max(step.start)..(cause + reach).min(step.end);
+        range.map(|index| job.text.text(index)).collect()
+    }
+
+    /// What the log shows of the failed step: its script, or its inputs.
+    fn echoed(&self) -> Vec<&str> {
+        let job = self.plan.diagnosis.job.and_then(|job| self.plan.case.transcript.jobs.get(job));
+        let step = job.zip(self.plan.diagnosis.step).and_then(|(job, step)| job.steps.get(step));
+        let echoes = step.map_or(&[][..], |step| &step.echoes).iter();
+        echoes.flat_map(|echo| echo.script.as_deref().into_iter().chain(echo.with.iter().map(|(_, value)| value.as_str()))).collect()
+    }
+
     /// A limit is raised once: when the text no longer has the limit of the base commit, an earlier failure raised it.
     fn raise(&self, of: &str) -> Result<Vec<EditSpec>, Refusal> {
         let route = match (of, &self.place.job, &self.place.step) {
@@ -108,9 +118,25 @@ impl Surroundings<'_> {
         Ok(vec![plain("raise-timeout", &[("of", of)])])
     }
 
-    /// A tool's own limit is raised once, too: a step whose text differs from that of the base commit has a new one already.
+    /// The runner's file that the message names: `Unable to process file command 'output' successfully.`
+    fn delimit(&self) -> Result<Vec<EditSpec>, Refusal> {
+        let lines = self.lines_around(4);
+        let named = lines.iter().find_map(|line| line.split_once("file command '")?.1.split('\'').next());
+        let file = named.ok_or_else(|| unfit("the log does not say which of the runner's files was refused"))?;
+        Ok(vec![plain("delimit-value", &[("file", file)])])
+    }
+
+    /// A tool's own limit is raised once, too: a step whose text differs from that of the base commit, or from what the log shows of
+    /// it, has a new one already.
     fn raise_once(&self, wish: &EditSpec) -> Result<Vec<EditSpec>, Refusal> {
         let step = self.place.step.as_ref().ok_or_else(|| unfit("which step failed is not certain"))?;
+        let option = wish.arguments.get("option").map_or("", String::as_str);
+        let now = self.document.get(step).map_or("", |node| self.document.slice(node.span));
+        if let (Some(has), Some(had)) = (limit(now, option), self.echoed().iter().find_map(|text| limit(text, option)))
+            && has != had
+        {
+            return Err(Refusal::AlreadySo(format!("`{option}` with another value than in the log")));
+        }
         let text = |document: &Document| document.get(step).map(|node| document.slice(node.span).to_owned());
         let base =
             self.plan.case.repository.and_then(|base| base.text(self.place.file.as_str())).and_then(|text| Document::parse(text).ok());
@@ -129,25 +155,13 @@ impl Surroundings<'_> {
         let path = candidates.into_iter().find(|path| self.repository.has(path)).unwrap_or(named);
         Ok(vec![plain("make-executable", &[("path", &path)])])
     }
+}
 
-    fn quote_version(&self) -> Result<Vec<EditSpec>, Refusal> {
-        let (_, key) = self.setup().ok_or_else(|| unfit("the step sets up no toolchain that is known"))?;
-        Ok(vec![plain("quote-version", &[("key", key)])])
-    }
-
-    /// The setup action of the failed step, and the input that holds its version.
-    fn setup(&self) -> Option<(&'static str, &'static str)> {
-        let uses = self.document.get(&self.place.step.as_ref()?.key("uses"))?.as_str()?;
-        SETUPS.iter().find(|(_, action, _)| uses.split('@').next() == Some(action)).map(|(_, action, key)| (*action, *key))
-    }
-
-    fn set_toolchain(&self, tool: &str, version: &str) -> Result<Vec<EditSpec>, Refusal> {
-        let Some((_, action, key)) = SETUPS.iter().find(|(name, _, _)| *name == tool) else {
-            return Err(unfit(format!("no setup action of `{tool}` is known")));
-        };
-        let version = word(version.trim_matches(|c: char| !c.is_ascii_alphanumeric()))?;
-        Ok(vec![plain("set-with", &[("action", action), ("key", key), ("value", version)])])
-    }
+/// What a text says behind an option: `10m` for `--timeout=10m`.
+fn limit<'t>(text: &'t str, option: &str) -> Option<&'t str> {
+    let at = text.find(option).filter(|_| !option.is_empty())?;
+    let rest = text.get(at + option.len()..)?.strip_prefix(['=', ' '])?;
+    rest.split(|c: char| c.is_whitespace() || "'\"\\".contains(c)).next().filter(|value| !value.contains("${{"))
 }
 
 /// A library's name without the linker's `-l`.
@@ -167,20 +181,17 @@ fn grants(around: &Surroundings<'_>, scope: Option<&str>) -> Result<Vec<EditSpec
         Some(scope) => with_needs_of_action(around, scope),
         None => scopes(around)?,
     };
-    Ok(scopes.iter().map(|(scope, access)| plain("add-permission", &[("scope", scope), ("access", access)])).collect())
+    let (scopes, access): (Vec<String>, Vec<String>) = scopes.into_iter().unzip();
+    Ok(vec![plain("add-permission", &[("scope", &scopes.join(" ")), ("access", &access.join(" "))])])
 }
 
 /// One word that is safe in a script and in YAML: letters, digits, and `.-_+@/`.
-fn word(text: &str) -> Result<&str, Refusal> {
+pub(super) fn word(text: &str) -> Result<&str, Refusal> {
     let safe = !text.is_empty()
         && text.len() <= 80
         && !text.starts_with('-')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_+@/".contains(c));
     if safe { Ok(text) } else { Err(unfit("the log's word is not one that may stand in a script")) }
-}
-
-pub(super) fn rustup(what: &str, name: &str) -> EditSpec {
-    step_that_runs(&format!("Add the {what} {name}"), &format!("rustup {what} add {name}"))
 }
 
 pub(super) fn step_that_runs(name: &str, run: &str) -> EditSpec {

@@ -28,7 +28,7 @@ impl Draft<'_> {
                 }
                 self.intend(&mapping.key(key), value);
             }
-            NodeKind::Mapping { .. } => self.fill(mapping, node, key, value)?,
+            NodeKind::Mapping { .. } => self.fill(mapping, node, Mapping::from_iter([(Value::from(key), value)]))?,
             _ if node.is_null() && node.span.is_empty() => self.begin(mapping, key, value)?,
             _ => return Err(Refusal::DoesNotFit(format!("`{mapping}` is no mapping"))),
         }
@@ -79,26 +79,38 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// `{}` gets its first key.
-    fn fill(&mut self, mapping: &Route, node: &Node, key: &str, value: Value) -> Result<(), Refusal> {
+    /// Gives an empty mapping, `{}`, its entries.
+    pub(in crate::edit) fn fill_empty(&mut self, mapping: &Route, entries: Mapping) -> Result<(), Refusal> {
+        let node = self.own(mapping)?;
+        match &node.kind {
+            NodeKind::Mapping { entries: had, .. } if had.is_empty() => self.fill(mapping, node, entries),
+            _ => Err(Refusal::DoesNotFit(format!("`{mapping}` is no empty mapping"))),
+        }
+    }
+
+    /// `{}` gets its first entries.
+    fn fill(&mut self, mapping: &Route, node: &Node, entries: Mapping) -> Result<(), Refusal> {
         let source = self.source();
-        let whole = Value::Mapping(Mapping::from_iter([(Value::from(key), value)]));
         let before = source.get(..node.span.start).unwrap_or("");
         let behind = source.get(node.span.end..layout::line_end(source, node.span.end)).unwrap_or("");
         let in_block = before.trim_end_matches(' ').ends_with(':') && behind.trim().is_empty() && !self.in_flow(mapping);
         match self.key_column(mapping).filter(|_| in_block) {
             Some(column) => {
                 let indent = self.indent(mapping);
-                let text = write::entry(key, whole.get(key).unwrap_or(&Value::Null), column + indent, indent, &self.habits)?;
+                let mut text = String::new();
+                for (key, value) in &entries {
+                    let entry = write::entry(key.as_str().unwrap_or(""), value, column + indent, indent, &self.habits)?;
+                    text.push_str(&format!("\n{}{entry}", " ".repeat(column + indent)));
+                }
                 let start = before.trim_end_matches(' ').len();
-                self.splice(ByteSpan::new(start, node.span.end), &format!("\n{}{text}", " ".repeat(column + indent)));
+                self.splice(ByteSpan::new(start, node.span.end), &text);
             }
             None => {
-                let text = write::flow(&whole, &self.habits)?;
+                let text = write::flow(&Value::Mapping(entries.clone()), &self.habits)?;
                 self.splice(node.span, &text);
             }
         }
-        self.intend(mapping, whole);
+        self.intend(mapping, Value::Mapping(entries));
         Ok(())
     }
 

@@ -16,5 +16,5 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
     let Some(packages) = (scene.knowledge.library_package)(library, manager) else {
         return unfit(format!("no table knows which package holds `{library}` here"));
     };
-    install_packages(scene, manager, &packages)
+    install_packages(scene, manager, &packages, scene.step()?.index)
 }

@@ -3,14 +3,14 @@
 use super::Verb;
 use super::manager::{manager, order, program};
 use crate::edit::draft::Draft;
-use crate::edit::scene::{Arguments, Manager, Scene, unfit};
+use crate::edit::scene::{Arguments, Manager, Scene, is_action, unfit};
 use crate::edit::script;
 use crate::edit::{Edit, Refusal};
 use crate::workflow::Node;
 
-/// `install-packages {packages, manager}`: installs packages, parted by blanks, before the failed step. `manager` (apt, apk, dnf, brew,
-/// choco) is by default the one of the job's system or container.
-pub(super) const VERB: Verb = Verb { name: "install-packages", required: &["packages"], optional: &["manager"], plan };
+/// `install-packages {packages, manager, before}`: installs packages, parted by blanks, before the failed step, or before the step that
+/// uses the action `before`. `manager` (apt, apk, dnf, brew, choco) is by default the one of the job's system or container.
+pub(super) const VERB: Verb = Verb { name: "install-packages", required: &["packages"], optional: &["before", "manager"], plan };
 
 fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let manager = match arguments.get("manager") {
@@ -22,11 +22,19 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
         Some("choco") => Manager::Choco,
         Some(other) => return unfit(format!("no manager is called `{other}`")),
     };
-    install_packages(scene, manager, arguments.need("packages")?)
+    install_packages(scene, manager, arguments.need("packages")?, place(scene, arguments)?)
 }
 
-/// Installs packages before the failed step, in the job's own installation line where it has one.
-pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &str) -> Result<Vec<Edit>, Refusal> {
+/// The index of the step that needs the packages: the failed one, or an earlier one that uses the action `before`.
+pub(super) fn place(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<usize, Refusal> {
+    let failed = scene.step()?.index;
+    let (_, items) = scene.steps()?;
+    let uses = |action: &str| items.iter().take(failed).position(|item| is_action(&item.value, action));
+    Ok(arguments.get("before").and_then(uses).unwrap_or(failed))
+}
+
+/// Installs packages before the step `needing`, in the job's own installation line where it has one.
+pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &str, needing: usize) -> Result<Vec<Edit>, Refusal> {
     let names: Vec<&str> = packages.split_whitespace().collect();
     let sound = |name: &&str| {
         name.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -35,15 +43,14 @@ pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &s
     if names.is_empty() || !names.iter().all(sound) {
         return unfit(format!("`{packages}` are no package names"));
     }
-    let failed = scene.step()?;
     let (route, items) = scene.steps()?;
     let mut place = None;
-    for (index, item) in items.iter().enumerate().take(failed.index + 1) {
+    for (index, item) in items.iter().enumerate().take(needing + 1) {
         let Some(script) = item.value.get("run").and_then(Node::as_str).filter(|_| scene.shell(&item.value).is_posix()) else { continue };
         let runs = item.value.get("if").is_none() && item.value.get("continue-on-error").is_none();
         for command in script::commands(script) {
             let Some(installed) = installed(&command, manager) else { continue };
-            if names.iter().all(|name| installed.contains(name)) && (runs || index == failed.index) && command.always {
+            if names.iter().all(|name| installed.contains(name)) && (runs || index == needing) && command.always {
                 return Err(Refusal::AlreadySo(format!("the installation of {packages}")));
             }
             // A line that is written in another order is its author's own, and `apt` says itself that its command line is for
@@ -51,7 +58,7 @@ pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &s
             let words = command.program();
             let is_plain = words.get(1).is_some_and(|word| ["install", "add"].contains(&word.text.as_str()))
                 && words.first().is_some_and(|word| word.text != "apt");
-            if runs && is_plain && command.always && (index < failed.index || place.is_none()) {
+            if runs && is_plain && command.always && (index < needing || place.is_none()) {
                 place = Some((index, script, command.clone(), installed.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()));
             }
         }
@@ -67,7 +74,7 @@ pub(super) fn install_packages(scene: &Scene<'_>, manager: Manager, packages: &s
             return draft.finish(&scene.place.file, "the installation");
         }
     }
-    scene.insert_before_step(install_step(scene, manager, &names))
+    scene.insert_step(needing, install_step(scene, manager, &names))
 }
 
 /// The packages that a command installs with `manager`; none when it installs nothing.

@@ -16,7 +16,9 @@ mod artifacts;
 mod bump_action;
 mod command_texts;
 mod default_variable;
+mod delimit_value;
 mod drop_package;
+mod drop_sudo;
 mod fetch_submodules;
 mod free_disk_space;
 mod git_identity;
@@ -86,7 +88,9 @@ static VERBS: &[Verb] = &[
     add_subcommand::VERB,
     bump_action::VERB,
     default_variable::VERB,
+    delimit_value::VERB,
     drop_package::VERB,
+    drop_sudo::VERB,
     fetch_submodules::VERB,
     free_disk_space::VERB,
     git_identity::VERB,

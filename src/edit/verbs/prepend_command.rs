@@ -6,9 +6,9 @@ use crate::edit::scene::{Arguments, Scene, unfit};
 use crate::edit::script;
 use crate::edit::{Edit, Refusal};
 
-/// `prepend-command {prefix, command}`: puts `prefix` in front of the script's command that contains `command`; without `command`, of
-/// the only one.
-pub(super) const VERB: Verb = Verb { name: "prepend-command", required: &["prefix"], optional: &["command"], plan };
+/// `prepend-command {prefix, command, system}`: puts `prefix` in front of the script's command that contains `command`; without
+/// `command`, of the only one. With `system` (linux, macos, windows) only there, where the legs of the job run on several.
+pub(super) const VERB: Verb = Verb { name: "prepend-command", required: &["prefix"], optional: &["command", "system"], plan };
 
 fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
     let prefix = arguments.need("prefix")?;
@@ -19,13 +19,31 @@ fn plan(scene: &Scene<'_>, arguments: &Arguments<'_>) -> Result<Vec<Edit>, Refus
     }
     let command = one_command(script, arguments.get("command"))?;
     let start = command.program().first().map_or(command.start(), |word| word.start);
-    if script.get(start..).is_some_and(|words| words.starts_with(&format!("{prefix} "))) {
+    let conditional = match arguments.get("system") {
+        Some(system) if scene.container().is_none() && !scene.is_one_system() => {
+            Some(format!("${{{{ runner.os == '{}' && '{prefix}' || '' }}}}", runner_os(system)?))
+        }
+        _ => None,
+    };
+    let written = conditional.as_deref().unwrap_or(prefix);
+    if [prefix, written].iter().any(|there| script.get(start..).is_some_and(|words| words.starts_with(&format!("{there} ")))) {
         return Err(Refusal::AlreadySo(format!("`{prefix}`")));
     }
-    let Some(new) = script::inserted(script, start, &format!("{prefix} ")) else { return unfit("the command is not in the script") };
+    let Some(new) = script::inserted(script, start, &format!("{written} ")) else { return unfit("the command is not in the script") };
     let mut draft = Draft::new(scene.document);
     draft.script(&route, &new)?;
     draft.finish(&scene.place.file, &format!("`{prefix}`"))
+}
+
+/// A system as the `runner` context names it
+/// (<https://docs.github.com/actions/reference/workflows-and-actions/contexts#runner-context>).
+pub(super) fn runner_os(system: &str) -> Result<&'static str, Refusal> {
+    match system {
+        "linux" => Ok("Linux"),
+        "macos" => Ok("macOS"),
+        "windows" => Ok("Windows"),
+        other => unfit(format!("`system` is `{other}`, not linux, macos or windows")),
+    }
 }
 
 /// The one command of a script whose words contain `text`, or its only one.

@@ -45,6 +45,18 @@ fn a_scope_is_added_at_the_job_and_keeps_what_it_had() {
 }
 
 #[test]
+fn several_scopes_are_added_at_once() {
+    let both = wish("add-permission", &[("scope", "contents id-token"), ("access", "read write")], 0);
+    let own = |block: &str| JOB.replace("x # here\n", &format!("x # here\n{block}"));
+    let whole = own("    permissions:\n      contents: read\n      id-token: write\n");
+    turns(&both, JOB, &whole);
+    turns(&both, &own("    permissions: {}\n"), &whole);
+    turns(&both, &own("    permissions:\n      contents: read\n"), &whole);
+    refuses(&both, &whole, "already");
+    refuses(&wish("add-permission", &[("scope", "a b c"), ("access", "read write")], 0), JOB, "no permission");
+}
+
+#[test]
 fn read_all_is_spelled_out() {
     let issues = wish("add-permission", &[("scope", "issues")], 0);
     let text = JOB.replace("# here\n", "# here\n    permissions: read-all\n");

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::resolve::{Surroundings, unfit};
 use crate::almanac::{self, Access};
 use crate::edit::Refusal;
+use crate::transcript::LineKind;
 use crate::workflow::{Node, Route};
 
 /// Lines around the cause that tell of the request.
@@ -105,14 +106,15 @@ fn is_known((scope, access): &(String, String)) -> bool {
     almanac::is_scope(scope) && matches!(access.as_str(), "read" | "write")
 }
 
-/// The failed step's lines around the cause.
+/// The failed step's lines around the cause, without warnings: what they tell of was passed over.
 fn lines<'a>(around: &Surroundings<'a>) -> Vec<&'a str> {
     let diagnosis = around.plan.diagnosis;
     let Some(job) = diagnosis.job.and_then(|job| around.plan.case.transcript.jobs.get(job)) else { return Vec::new() };
     let Some(cause) = diagnosis.cause.as_ref().and_then(|cause| cause.index) else { return Vec::new() };
     let step = diagnosis.step.and_then(|step| job.steps.get(step)).map_or(0..job.text.len(), |step| step.lines.clone());
     let range = cause.saturating_sub(REACH).max(step.start)..(cause + REACH).min(step.end);
-    range.map(|index| job.text.text(index)).collect()
+    let counts = |index: &usize| *index == cause || job.text.line(*index).is_none_or(|line| line.kind != LineKind::Warning);
+    range.filter(counts).map(|index| job.text.text(index)).collect()
 }
 
 /// `'x-accepted-github-permissions': 'issues=write; pull_requests=write'`: any one of the alternatives is enough; that of the run's own
@@ -189,11 +191,21 @@ fn by_action(around: &Surroundings<'_>, audience: Audience) -> Option<Scopes> {
 
 /// A scope to write, with what the step's action needs besides: one refusal names one scope.
 pub(super) fn with_needs_of_action(around: &Surroundings<'_>, scope: &str) -> Scopes {
-    let mut scopes = by_action(around, Audience::of(around)).unwrap_or_default();
-    if !scopes.iter().any(|(name, _)| name == scope) {
-        scopes = vec![(scope.to_owned(), "write".to_owned())];
+    let names = |scopes: &Scopes| scopes.iter().any(|(name, _)| name == scope);
+    let own = by_action(around, Audience::of(around)).filter(names);
+    own.or_else(|| needs_of_job(around, scope)).unwrap_or_else(|| vec![(scope.to_owned(), "write".to_owned())])
+}
+
+/// Where the failed step uses no action that needs the scope: what those actions of the job need that do need it.
+fn needs_of_job(around: &Surroundings<'_>, scope: &str) -> Option<Scopes> {
+    let steps = around.job_key("steps").map_or(&[][..], Node::items).iter();
+    let uses = steps.filter_map(|step| step.value.get("uses").and_then(Node::as_str));
+    let mut all = Scopes::new();
+    for needs in uses.map(almanac::scopes_of_action).filter(|needs| needs.contains_key(scope)) {
+        let listed = needs.iter().map(|(scope, level)| (scope.clone(), level.as_str().to_owned()));
+        all.extend(listed.filter(|need| !all.contains(need)).collect::<Vec<_>>());
     }
-    scopes
+    (!all.is_empty()).then_some(all)
 }
 
 /// What the calls of the failed step's own script need.

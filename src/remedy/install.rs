@@ -68,6 +68,22 @@ impl Surroundings<'_> {
         Ok(vec![plain("install-packages", &[("packages", &format!("python3-{distribution}")), ("manager", "apt")])])
     }
 
+    /// Another shell for the step; in an Alpine image bash must be installed before. A script comes to bash only where it is written for
+    /// one: the errors of PowerShell's own scripts are theirs.
+    pub(super) fn set_shell(&self, shell: &str) -> Result<Vec<EditSpec>, Refusal> {
+        let set = plain("set-shell", &[("shell", shell)]);
+        let system = self.plan.diagnosis.job.and_then(|job| self.plan.case.transcript.jobs.get(job)).and_then(|job| job.facts.os);
+        let script = self.script().unwrap_or("");
+        if system == Some(crate::text::OperatingSystem::Windows) && !is_posix(script) {
+            return Err(unfit("the script does not show that it is written for bash"));
+        }
+        let image = self.job_key("container").and_then(|node| node.as_str().or_else(|| node.get("image")?.as_str())).unwrap_or("");
+        if shell == "bash" && image.contains("alpine") {
+            return Ok(vec![plain("install-packages", &[("packages", "bash"), ("manager", "apk")]), set]);
+        }
+        Ok(vec![set])
+    }
+
     /// The name that a package has on the release of Ubuntu that the job runs on, or the snap that took its place.
     pub(super) fn rename_package(&self, package: &str) -> Result<Vec<EditSpec>, Refusal> {
         let unknown = || unfit(format!("no table knows another name of `{package}` on this release"));
@@ -163,6 +179,18 @@ impl Surroundings<'_> {
         };
         steps_until(self.document, self.place.job.as_deref(), self.place.step.as_ref()).any(|item| shows(&item))
     }
+}
+
+/// Whether a script has forms that a POSIX shell knows and PowerShell does not.
+fn is_posix(script: &str) -> bool {
+    script.lines().map(str::trim).any(|line| {
+        line.ends_with(" \\")
+            || line.starts_with("export ")
+            || line.starts_with("if [")
+            || line.ends_with("; then")
+            || line.ends_with("; do")
+            || line.starts_with("source ")
+    })
 }
 
 /// Whether a script says these words, the first of them whole.

@@ -13,6 +13,7 @@ mod optional;
 mod paths;
 mod place;
 mod plan;
+mod project;
 mod resolve;
 mod scopes;
 mod toolchains;

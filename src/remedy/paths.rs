@@ -98,7 +98,12 @@ fn meant(repository: &Repository, path: &str) -> Option<String> {
         let mut found = repository.entries.keys().map(|entry| entry.as_str()).filter(|entry| entry.eq_ignore_ascii_case(path));
         found.next().filter(|_| found.next().is_none()).map(str::to_owned)
     };
+    let arranged = || {
+        let mut found = repository.entries.keys().map(|entry| entry.as_str()).filter(|entry| same_arranged(entry, path));
+        found.next().filter(|_| found.next().is_none()).map(str::to_owned)
+    };
     whole()
+        .or_else(arranged)
         .or_else(|| alike(same_word))
         .or_else(|| alike(same_parts))
         .or_else(|| alike(same_stem))
@@ -128,6 +133,12 @@ fn same_parts(one: &str, other: &str) -> bool {
         parts
     };
     parts(one).len() > 2 && parts(one) == parts(other)
+}
+
+/// `requirements/dev.txt` for `requirements-dev.txt`: the same words in the same order, parted into folders otherwise.
+fn same_arranged(one: &str, other: &str) -> bool {
+    let words = |path: &str| path.to_ascii_lowercase().replace(['/', '_', '.'], "-");
+    one != other && words(one) == words(other)
 }
 
 /// `mail.sh` for `mail`, `a.yaml` for `a.yml`.
@@ -208,6 +219,13 @@ mod tests {
         assert_eq!(at("web/app/ts.x", ""), Found::Nowhere, "two parts are too few");
         assert_eq!(at("dist/run.sh", ""), Found::Nowhere, "what a build makes is not moved");
         assert_eq!(at("../../etc/run.sh", "web"), Found::Nowhere);
+    }
+
+    #[test]
+    fn the_same_words_may_be_parted_into_folders() {
+        let repository = repository(&["requirements/dev.txt", "requirements/test.txt"]);
+        assert_eq!(moved(&repository, "requirements-dev.txt", None), Found::At("./requirements/dev.txt".to_owned()));
+        assert_eq!(moved(&repository, "requirements-docs.txt", None), Found::Nowhere);
     }
 
     #[test]

@@ -47,6 +47,7 @@ const RESOLVERS: &[(&str, Resolve)] = &[
     ("install-command", |around, asked| around.install_command(asked.need("command")?)),
     ("install-library", |_, asked| Ok(vec![plain("install-library", &[("library", library(asked.need("library")?))])])),
     ("install-node-module", |around, asked| around.install_node_module(asked.need("module")?)),
+    ("install-project", |around, asked| around.install_project(asked.need("module")?)),
     ("install-pytest-plugin", |_, asked| install_plugin(asked.need("option")?)),
     ("install-python-tool", |around, asked| around.install_python_tool(asked.need("distribution")?)),
     ("make-executable", |around, asked| around.make_executable(asked.need("path")?)),
@@ -60,8 +61,10 @@ const RESOLVERS: &[(&str, Resolve)] = &[
     ("replace-retired-option", |around, asked| around.replace_retired(asked.need("option")?)),
     ("replace-runner-label", |_, asked| Ok(vec![plain("replace-runner-label", &[("from", &knowledge::label(asked.need("from")?))])])),
     ("run-under-display", |around, _| around.run_under_display()),
+    ("set-shell", |around, asked| around.set_shell(asked.need("shell")?)),
     ("set-toolchain-version", |around, asked| around.set_toolchain(asked.need("tool")?, asked.need("version")?)),
     ("start-display", |around, _| around.start_display()),
+    ("use-older-image", |around, asked| around.use_older_image(asked.need("version")?)),
     ("use-own-venv", |around, _| around.use_own_venv()),
     ("use-venv-step", |_, _| Ok(vec![step_that_runs("Use a virtual environment", VENV)])),
 ];

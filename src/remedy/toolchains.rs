@@ -30,6 +30,10 @@ static PLUS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"\b(?:cargo(?:-\w+)?|rustc|rustdoc|rustfmt) \+(\$\{\{ *(?:matrix|env)\.[\w-]+ *\}\}|[A-Za-z0-9][\w.-]*)").ok()
 });
 
+/// Pythons that setup-python has no build of for some images, and the hosted image that has one (the manifest of
+/// actions/python-versions; Ubuntu 22.04 leaves in April 2027).
+const IMAGES: &[(&str, &[&str], &str)] = &[("3.7", &["ubuntu-24.04", "ubuntu-26.04"], "ubuntu-22.04")];
+
 /// `  clap@4.5.1 requires rustc 1.74`
 static REQUIRED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\brequires rustc (\d+\.\d+(?:\.\d+)?)\b").ok());
 
@@ -87,7 +91,7 @@ impl Surroundings<'_> {
         let behind = self.place.step.as_ref().and_then(Route::last_index).map_or(usize::MAX, |index| index + 1);
         let items = self.document.get(&steps)?.items().iter().enumerate().take(behind);
         let uses = |node: &Node| node.get("uses").and_then(Node::as_str).and_then(|uses| uses.split('@').next()) == Some(action);
-        items.filter(|(_, item)| uses(&item.value)).last().map(|(index, _)| steps.index(index))
+        items.filter(|(_, item)| uses(&item.value)).next_back().map(|(index, _)| steps.index(index))
     }
 
     /// The failed leg's value of the axis gives way to `version`, where it is the only one below it and no other leg has that version.
@@ -109,6 +113,30 @@ impl Surroundings<'_> {
             return Err(unfit(format!("`matrix.{axis}` has {version} already: decide whether the leg with {now} stays")));
         }
         Ok(vec![plain("replace-value", &[("key", key), ("from", &now), ("to", version)])])
+    }
+
+    /// The image that still has a Python which newer ones lack, for the label by which the failed leg ran.
+    pub(super) fn use_older_image(&self, version: &str) -> Result<Vec<EditSpec>, Refusal> {
+        let job = self.plan.diagnosis.job.and_then(|job| self.plan.case.transcript.jobs.get(job));
+        let image = job.and_then(|job| job.facts.image.as_deref()).unwrap_or("");
+        let row = IMAGES
+            .iter()
+            .find(|(minor, without, _)| (version == *minor || version.starts_with(&format!("{minor}."))) && without.contains(&image));
+        let (_, _, to) = row.ok_or_else(|| unfit(format!("no table knows an image with Python {version} in place of this one")))?;
+        let label = self.job_key("runs-on").and_then(Node::as_str).ok_or_else(|| unfit("the job's label is not certain"))?;
+        let label = match axis(label) {
+            None => label.to_owned(),
+            Some(axis) => {
+                let locator = Locator::new(self.plan.case.transcript, self.repository, self.plan.case.chosen);
+                let leg = self.plan.diagnosis.job.and_then(|job| locator.leg(job));
+                leg.and_then(|leg| leg.get(&format!("matrix.{axis}"))).ok_or_else(|| unfit("the label of the failed leg is not certain"))?
+            }
+        };
+        // A label of one's own says nothing of the image that it means elsewhere.
+        if label != "ubuntu-latest" && !label.starts_with(image) {
+            return Err(unfit(format!("`{label}` is not the label of a hosted image")));
+        }
+        Ok(vec![plain("replace-runner-label", &[("from", &label), ("to", to), ("of", "job")])])
     }
 
     /// `rustup component add` or `target add`, for the toolchain that the script's commands ask for.

@@ -15,6 +15,7 @@ mod add_subcommand;
 mod artifacts;
 mod bump_action;
 mod command_texts;
+mod complete_exec;
 mod default_variable;
 mod delimit_value;
 mod drop_package;
@@ -87,6 +88,7 @@ static VERBS: &[Verb] = &[
     add_setup_step::VERB,
     add_subcommand::VERB,
     bump_action::VERB,
+    complete_exec::VERB,
     default_variable::VERB,
     delimit_value::VERB,
     drop_package::VERB,

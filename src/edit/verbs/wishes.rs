@@ -18,6 +18,7 @@ pub static WISHES: &[Verb] = &[
     wish("grant-permission", &[], &["scope"]),
     wish("insert-run", &["name", "run"], &[]),
     wish("install-node-module", &["module"], &[]),
+    wish("install-project", &["module"], &[]),
     wish("install-pytest-plugin", &["option"], &[]),
     wish("install-python-tool", &["distribution"], &[]),
     wish("rename-action", &["action"], &[]),
@@ -27,6 +28,7 @@ pub static WISHES: &[Verb] = &[
     wish("run-under-display", &[], &[]),
     wish("set-toolchain-version", &["tool", "version"], &[]),
     wish("start-display", &[], &[]),
+    wish("use-older-image", &["version"], &[]),
     wish("use-own-venv", &[], &[]),
     wish("use-venv-step", &[], &[]),
 ];

@@ -89,9 +89,9 @@ impl Surroundings<'_> {
         let holder = self.place.job.as_ref().map_or_else(|| Route::root().key("runs"), |job| Route::root().key("jobs").key(job));
         let steps = holder.key("steps");
         let behind = self.place.step.as_ref().and_then(Route::last_index).map_or(usize::MAX, |index| index + 1);
-        let items = self.document.get(&steps)?.items().iter().enumerate().take(behind);
+        let mut items = self.document.get(&steps)?.items().iter().enumerate().take(behind);
         let uses = |node: &Node| node.get("uses").and_then(Node::as_str).and_then(|uses| uses.split('@').next()) == Some(action);
-        items.filter(|(_, item)| uses(&item.value)).next_back().map(|(index, _)| steps.index(index))
+        items.rfind(|(_, item)| uses(&item.value)).map(|(index, _)| steps.index(index))
     }
 
     /// The failed leg's value of the axis gives way to `version`, where it is the only one below it and no other leg has that version.

@@ -8,12 +8,11 @@ mod replay;
 mod reproduce;
 mod rules;
 mod fetch;
+mod heal;
 mod history;
 mod publish;
 mod source;
 mod watch;
-
-use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -21,6 +20,7 @@ pub use check::Check;
 use check::{CHECK, EXAMPLES as CHECK_EXAMPLES};
 pub use doctor::Doctor;
 pub use fetch::Fetch;
+pub use heal::{AllowArg, Heal};
 pub use history::History;
 pub use init::Init;
 pub use publish::{CopilotArg, PolicyArgs, Publish, ReopenArg, ViaArg};
@@ -29,7 +29,7 @@ pub use replay::Replay;
 pub use reproduce::Reproduce;
 pub use rules::{Explain, Rules, RulesCheck, RulesTask};
 use source::SOURCES;
-pub use source::SourceArgs;
+pub use source::{ReadingArgs, SourceArgs};
 pub use watch::Watch;
 
 /// The short text above the commands.
@@ -85,7 +85,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Diagnose, patch, and commit the patch on a new branch
-    #[command(long_about = HEAL, after_help = SOURCES)]
+    #[command(long_about = heal::HEAL, after_help = heal::AFTER)]
     Heal(Heal),
     /// Name the cause of each failure and what would heal it
     #[command(long_about = DIAGNOSE, after_help = SOURCES)]
@@ -132,13 +132,6 @@ pub enum Command {
     #[command(long_about = COMPLETION)]
     Completion(Completion),
 }
-
-const HEAL: &str = "\
-Diagnose, patch, and commit the patch on a new branch.
-
-Only the new branch is written: your own branch, index and files stay as they are. Changes that cure the cause and \
-alter nothing that anybody could mind are made at once; those that a person should agree with wait for \
-`--allow needs-review`.";
 
 const DIAGNOSE: &str = "\
 Name the cause of each failure and what would heal it.
@@ -217,42 +210,6 @@ pub struct Diagnose {
     /// Tell what each job ran in: image, actions, permissions, versions of tools
     #[arg(long)]
     pub facts: bool,
-}
-
-/// `heal`, as typed.
-#[derive(Debug, Clone, Args)]
-pub struct Heal {
-    /// What to read.
-    #[command(flatten)]
-    pub source: SourceArgs,
-    /// Show what would be committed, and leave no trace
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Make changes up to this risk
-    #[arg(long, value_name = "SAFETY", value_enum, default_value_t)]
-    pub allow: AllowArg,
-    /// Run the failed step here before and after the patch: the repository's own code runs on this machine
-    #[arg(long)]
-    pub verify: bool,
-    /// Write what would be published into this file
-    #[arg(long, value_name = "FILE")]
-    pub plan: Option<PathBuf>,
-    /// Push the branch, open issue and pull request: the only way to the network
-    #[arg(long, conflicts_with = "dry_run")]
-    pub publish: bool,
-    /// How to publish.
-    #[command(flatten)]
-    pub policy: PolicyArgs,
-}
-
-/// The greatest risk of a change, as typed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum AllowArg {
-    /// Changes that cure the cause and alter nothing else
-    #[default]
-    Safe,
-    /// Changes that a person must agree with, too
-    NeedsReview,
 }
 
 /// `completion`, as typed.

@@ -19,12 +19,20 @@ pub struct SourceArgs {
     /// The log: archive, folder, text, or - for standard input
     #[arg(value_name = "SOURCE")]
     pub source: String,
-    /// The checkout [default: the one around this folder]
-    #[arg(long, value_name = "DIR")]
-    pub repo: Option<PathBuf>,
     /// The repository on GitHub that ran it
     #[arg(long = "repository", short = 'R', value_name = "OWNER/NAME", value_parser = repository)]
     pub repository: Option<String>,
+    /// With what to read it.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// With what a source is read, one or several.
+#[derive(Debug, Clone, Args)]
+pub struct ReadingArgs {
+    /// The checkout [default: the one around this folder]
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
     /// The workflow file, when the source cannot say which one ran
     #[arg(long, value_name = "PATH")]
     pub workflow: Option<String>,

@@ -13,7 +13,7 @@ use crate::branch::Checkout;
 use crate::cli::Cli;
 use crate::failure::{Exit, Failure, Kind};
 use crate::github::failing_runs;
-use crate::options::{Depth, Format, Heal, Output, Prompts, Proof, Request, Source, Surroundings};
+use crate::options::{Depth, Format, Heal, Output, Prompts, Proof, Request, Scope, Source, Surroundings};
 use crate::report::inline::{count, one_line, shell_word};
 use crate::report::prose;
 use crate::rules::Safety;
@@ -173,7 +173,7 @@ fn offer(here: &Here, aim: &Target, output: &Output) -> Result<Option<Exit>, Fai
     if !preview.outcome.heals() || !agrees(&streams::ask("\nCommit this on a new branch? [y/N] ")?, false) {
         return Ok(Some(heal::exit(&preview.outcome)));
     }
-    let task = Heal { request, proof: Proof::Text, plan: None, publish: None };
+    let task = Heal { request, scope: Scope::One, proof: Proof::Text, plan: None, publish: None };
     heal::run(&task, output).map(Some)
 }
 

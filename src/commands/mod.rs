@@ -1,5 +1,6 @@
 //! Turns a task into its result: one file a subcommand, each composing the stages and nothing else.
 
+mod apart;
 mod around;
 mod check;
 mod completion;
@@ -14,6 +15,7 @@ mod history;
 mod home;
 mod init;
 mod jq;
+mod many;
 mod pipeline;
 mod plain_folder;
 mod print;

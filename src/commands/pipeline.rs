@@ -74,7 +74,7 @@ pub(super) fn finish(examined: Examined, request: &Request, verified: Vec<Verifi
     let Examined { transcript, mut healing, ground, config, allowed, mut notes, around, .. } = examined;
     let request = &Request { allowed, ..request.clone() };
     if request.depth == Depth::Commit
-        && let Some(reason) = withheld(&transcript, &healing, &config, ground.repository())
+        && let Some(reason) = reason_to_withhold(&transcript, &healing, &config, ground.repository())
     {
         notes.push(reason);
         healing.patch = PatchSet::default();
@@ -142,7 +142,11 @@ pub(super) fn planned(outcome: &Outcome, workflow: &str, record: Option<Record>)
 }
 
 /// Why a run that could be healed is only reported.
-fn withheld(transcript: &Transcript, healing: &Healing, config: &Config, repository: Option<&Repository>) -> Option<String> {
+pub(super) fn withheld(examined: &Examined) -> Option<String> {
+    reason_to_withhold(&examined.transcript, &examined.healing, &examined.config, examined.ground.repository())
+}
+
+fn reason_to_withhold(transcript: &Transcript, healing: &Healing, config: &Config, repository: Option<&Repository>) -> Option<String> {
     let run = &transcript.run;
     if let Some(branch) =
         run.head_branch.as_deref().filter(|branch| branch.starts_with(plan::OWN_BRANCHES) || branch.starts_with(config.branch_prefix()))
@@ -205,7 +209,8 @@ impl Ground {
         }
     }
 
-    fn checkout(self) -> Option<Checkout> {
+    /// The checkout, where there is one.
+    pub(super) fn checkout(self) -> Option<Checkout> {
         if let Self::Commit { checkout, .. } = self { Some(*checkout) } else { None }
     }
 
@@ -332,7 +337,10 @@ fn only_job(transcript: &Transcript, healing: &mut Healing, request: &Request) -
 }
 
 /// Commits the patch where that was asked for and there is one; with it comes what a plan keeps of the commit.
-fn deed(
+///
+/// # Errors
+/// When the branch cannot be made.
+pub(super) fn deed(
     transcript: &Transcript,
     healing: &mut Healing,
     ground: &Ground,

@@ -33,14 +33,17 @@ pub(super) fn outcome(outcome: &Outcome, output: &Output) -> Result<(), Failure>
 ///
 /// # Errors
 /// As [`outcome`].
-pub(super) fn published(found: &Outcome, publication: &Publication, output: &Output) -> Result<(), Failure> {
+pub(super) fn published(found: &Outcome, publications: &[Publication], output: &Output) -> Result<(), Failure> {
     match &output.format {
-        Format::Text => streams::result(&format!("\n{}", super::publish::page(publication, output)), output),
+        Format::Text => streams::result(&format!("\n{}", super::publish::pages(publications, output)), output),
         Format::Json { filter } => {
             let broken = |error: serde_json::Error| Failure::new(Kind::Internal, format!("the result is no JSON: {error}"));
             let mut document = serde_json::to_value(Document::new(found)).map_err(broken)?;
             if let Some(document) = document.as_object_mut() {
-                document.insert("publication".to_owned(), serde_json::to_value(publication).map_err(broken)?);
+                match publications {
+                    [one] => document.insert("publication".to_owned(), serde_json::to_value(one).map_err(broken)?),
+                    several => document.insert("publications".to_owned(), serde_json::to_value(several).map_err(broken)?),
+                };
             }
             streams::result(&json(&document, filter.as_deref(), output.destination)?, output)
         }

@@ -9,7 +9,7 @@ use super::whole_file;
 use crate::branch::Checkout;
 use crate::failure::{Failure, Kind};
 use crate::github::{Health, Publication, Visit};
-use crate::plan::{self, Plan, mail, verify};
+use crate::plan::{self, Plan, mail, several, verify};
 use crate::text::Fingerprint;
 
 /// The folder of plans.
@@ -23,16 +23,16 @@ fn plans(checkout: &Checkout) -> PathBuf {
 /// When the file cannot be written.
 pub(super) fn keep(checkout: &Checkout, plan: &Plan) -> Result<PathBuf, Failure> {
     let path = plans(checkout).join(format!("{}.json", plan.fingerprint));
-    write_plan(&path, plan)?;
+    write_plans(&path, std::slice::from_ref(plan))?;
     Ok(path)
 }
 
-/// Writes a plan into a file.
+/// Writes plans into a file.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(super) fn write_plan(path: &Path, plan: &Plan) -> Result<(), Failure> {
-    let text = plan.to_json().map_err(|error| Failure::new(Kind::Internal, format!("the plan is no JSON: {error}")))?;
+pub(super) fn write_plans(path: &Path, plans: &[Plan]) -> Result<(), Failure> {
+    let text = several::written(plans).map_err(|error| Failure::new(Kind::Internal, format!("the plan is no JSON: {error}")))?;
     whole_file::write(path, text.as_bytes())
 }
 
@@ -47,11 +47,11 @@ pub(super) fn keep_mail(checkout: &Checkout, plan: &Plan) -> Result<Option<PathB
     Ok(Some(path))
 }
 
-/// Reads a plan's file, bounded.
+/// Reads a file of one plan or several, bounded.
 ///
 /// # Errors
 /// When it is not there, too large, or no plan.
-pub(super) fn read_plan(path: &Path) -> Result<Plan, Failure> {
+pub(super) fn read_plans(path: &Path) -> Result<Vec<Plan>, Failure> {
     let name = path.display().to_string();
     let cannot = |error: std::io::Error| Failure::new(Kind::Source, format!("cannot read `{name}`: {error}"));
     let length = fs::metadata(path).map_err(cannot)?.len();
@@ -59,19 +59,18 @@ pub(super) fn read_plan(path: &Path) -> Result<Plan, Failure> {
         return Err(Failure::new(Kind::Plan, format!("`{name}` is too large for a plan: {length} bytes")));
     }
     let text = fs::read_to_string(path).map_err(cannot)?;
-    verify::read(&text).map_err(|refused| {
+    several::read(&text).map_err(|refused| {
         Failure::new(Kind::Plan, format!("`{name}`: {refused}")).hint("a plan is written by `gh autoheal heal … --plan FILE`")
     })
 }
 
 /// All plans kept beside the branches, the newest first; a file that is none is left out.
 pub(super) fn all(checkout: &Checkout) -> Vec<Plan> {
-    let mut found: Vec<(SystemTime, Plan)> = fs::read_dir(plans(checkout))
-        .into_iter()
-        .flatten()
-        .flatten()
+    let entries = fs::read_dir(plans(checkout)).into_iter().flatten().flatten();
+    let mut found: Vec<(SystemTime, Plan)> = entries
         .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "json"))
-        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, read_plan(&entry.path()).ok()?)))
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, read_plans(&entry.path()).ok()?)))
+        .flat_map(|(when, plans)| plans.into_iter().map(move |plan| (when, plan)))
         .collect();
     found.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.fingerprint.cmp(&other.1.fingerprint)));
     found.into_iter().map(|(_, plan)| plan).collect()

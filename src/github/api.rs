@@ -22,6 +22,12 @@ pub struct Repository {
     /// Whether it takes no change any more.
     #[serde(default)]
     pub archived: bool,
+    /// Whether it is switched off.
+    #[serde(default)]
+    pub disabled: bool,
+    /// Whether it is a fork.
+    #[serde(default)]
+    pub fork: bool,
     /// Whether it has issues.
     #[serde(default = "yes")]
     pub has_issues: bool,

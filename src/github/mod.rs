@@ -5,6 +5,7 @@
 
 mod api;
 mod client;
+mod clone;
 mod copilot;
 mod error;
 mod failing;
@@ -26,9 +27,10 @@ mod webhook;
 
 pub use api::{Api, Listed, Repository};
 pub use client::{Client, Settings};
+pub use clone::bring;
 pub use error::ApiError;
 pub use failing::failing_runs;
-pub use fetch::{Fetch, Found, Shelf, Which, failed_runs, find};
+pub use fetch::{Fetch, Found, Shelf, Which, failed_runs, find, repositories_of, standing_failures};
 pub use follow::{Diagnose, Health, Visit, follow};
 pub use host::{Host, RepoName};
 pub use memory::{Memory, Remembering};

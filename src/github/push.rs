@@ -25,11 +25,11 @@ pub struct GitPush {
 }
 
 /// Variables that let git ask somebody, or lead it elsewhere.
-const DROPPED: &[&str] =
+pub(super) const DROPPED: &[&str] =
     &["GIT_ASKPASS", "SSH_ASKPASS", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_TRACE", "GIT_TRACE_CURL", "GIT_CURL_VERBOSE"];
 
 /// Lines of git's complaint that are shown.
-const SHOWN: usize = 12;
+pub(super) const SHOWN: usize = 12;
 
 /// The command that pushes a commit to a branch that must not exist yet.
 pub fn push_command(remote: &str, change: &Change) -> Vec<String> {
@@ -48,7 +48,7 @@ pub fn push_command(remote: &str, change: &Change) -> Vec<String> {
 impl GitPush {
     /// Whether the token takes part: over ssh the user's key does.
     pub fn uses_token(&self) -> bool {
-        self.url.starts_with("http://") || self.url.starts_with("https://")
+        is_http(&self.url)
     }
 
     /// Pushes; git's own words are shown when it fails.
@@ -63,7 +63,7 @@ impl GitPush {
             git.env_remove(name);
         }
         git.env("GIT_TERMINAL_PROMPT", "0").env("GCM_INTERACTIVE", "never").env("LC_ALL", "C");
-        self.credentials(&mut git);
+        lend(&mut git, &self.url, self.token.as_ref());
         let output = git.output().map_err(|error| {
             Failure::new(Kind::Network, format!("git cannot be started: {error}"))
                 .hint("install git, or send the commit without it: `--via api`")
@@ -72,26 +72,6 @@ impl GitPush {
             return Ok(());
         }
         Err(self.refused(change, &String::from_utf8_lossy(&output.stderr), &String::from_utf8_lossy(&output.stdout)))
-    }
-
-    /// Hands the token to git through the environment: it stands on no command line and in no file, and the helper answers for
-    /// this host only. A header that `actions/checkout` left in the configuration would win over it, so that is emptied.
-    fn credentials(&self, git: &mut Command) {
-        let Some(token) = self.token.as_ref().filter(|_| self.uses_token()) else { return };
-        let scheme_end = self.url.find("://").map_or(0, |at| at + 3);
-        let end = self.url.get(scheme_end..).and_then(|rest| rest.find('/')).map_or(self.url.len(), |at| scheme_end + at);
-        let origin = self.url.get(..end).unwrap_or(&self.url);
-        let helper = "!f() { test \"$1\" = get && printf 'username=x-access-token\\npassword=%s\\n' \"$AUTOHEAL_TOKEN\"; }; f";
-        let settings = [
-            ("credential.helper".to_owned(), ""),
-            (format!("credential.{origin}.helper"), ""),
-            (format!("credential.{origin}.helper"), helper),
-            (format!("http.{origin}/.extraheader"), ""),
-        ];
-        git.env("AUTOHEAL_TOKEN", token.secret()).env("GIT_CONFIG_COUNT", settings.len().to_string());
-        for (index, (key, value)) in settings.iter().enumerate() {
-            git.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);
-        }
     }
 
     fn refused(&self, change: &Change, complaint: &str, told: &str) -> Failure {
@@ -122,6 +102,30 @@ impl GitPush {
         }
         failure.hint("run the same command again: it completes what is missing")
     }
+}
+
+/// Hands the token to git through the environment, for an http address: it stands on no command line and in no file, and the helper
+/// answers for this host only. A header that `actions/checkout` left in the configuration would win over it, so that is emptied.
+pub(super) fn lend(git: &mut Command, url: &str, token: Option<&Token>) {
+    let Some(token) = token.filter(|_| is_http(url)) else { return };
+    let scheme_end = url.find("://").map_or(0, |at| at + 3);
+    let end = url.get(scheme_end..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| scheme_end + at);
+    let origin = url.get(..end).unwrap_or(url);
+    let helper = "!f() { test \"$1\" = get && printf 'username=x-access-token\\npassword=%s\\n' \"$AUTOHEAL_TOKEN\"; }; f";
+    let settings = [
+        ("credential.helper".to_owned(), ""),
+        (format!("credential.{origin}.helper"), ""),
+        (format!("credential.{origin}.helper"), helper),
+        (format!("http.{origin}/.extraheader"), ""),
+    ];
+    git.env("AUTOHEAL_TOKEN", token.secret()).env("GIT_CONFIG_COUNT", settings.len().to_string());
+    for (index, (key, value)) in settings.iter().enumerate() {
+        git.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);
+    }
+}
+
+fn is_http(url: &str) -> bool {
+    url.starts_with("http://") || url.starts_with("https://")
 }
 
 #[derive(Deserialize)]

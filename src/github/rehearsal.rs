@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ApiError, Method, Reply, RepoName, Request, Wire};
+use super::{ApiError, Method, Reply, RepoName, Request, Wire, segment};
 
 /// Something that would be done, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +19,7 @@ pub struct Rehearsal {
     repo: RepoName,
     default_branch: String,
     commit: Option<(String, String)>,
+    labels: Vec<String>,
     /// What would be done so far.
     pub steps: Vec<Step>,
 }
@@ -29,7 +30,12 @@ const UNNUMBERED: u64 = 0;
 impl Rehearsal {
     /// Rehearses for this repository. `commit` holds the ids of tree and commit that a server would find.
     pub fn new(repo: RepoName, default_branch: &str, commit: Option<(String, String)>) -> Self {
-        Self { repo, default_branch: default_branch.to_owned(), commit, steps: Vec::new() }
+        Self { repo, default_branch: default_branch.to_owned(), commit, labels: Vec::new(), steps: Vec::new() }
+    }
+
+    /// The same for the next plan of the same call.
+    pub fn next(&mut self, commit: Option<(String, String)>) {
+        self.commit = commit;
     }
 
     fn answer(&self, request: &Request) -> (u16, Value) {
@@ -48,6 +54,7 @@ impl Rehearsal {
             (Method::Get, ["search", "issues"]) => (200, json!({"total_count": 0, "items": []})),
             (Method::Get, ["branches", ..]) => (200, json!({"name": "base"})),
             (Method::Get, ["pulls", _, "requested_reviewers"]) => (200, json!({"users": []})),
+            (Method::Get, ["labels", name]) if self.labels.iter().any(|label| segment(label) == *name) => (200, json!({"name": name})),
             (Method::Get, _) => (404, json!({"message": "Not Found"})),
             (Method::Post, ["issues"]) => (201, self.numbered("issues", request)),
             (Method::Post, ["pulls"]) => (201, self.numbered("pull", request)),
@@ -72,6 +79,10 @@ impl Rehearsal {
 impl Wire for Rehearsal {
     fn send(&mut self, request: &Request) -> Result<Reply, ApiError> {
         let (status, body) = self.answer(request);
+        if request.method == Method::Post && request.path == format!("{}/labels", self.repo.path()) {
+            let name = request.body.as_ref().and_then(|body| body.get("name")?.as_str());
+            self.labels.extend(name.map(str::to_owned));
+        }
         self.steps.push(Step::Request(request.clone()));
         Ok(Reply { status, headers: Vec::new(), body: body.to_string().into_bytes() })
     }

@@ -3,6 +3,7 @@
 mod check;
 mod cases;
 mod environment;
+mod heal;
 mod output;
 mod reproduce;
 mod setup;
@@ -13,16 +14,17 @@ mod watch;
 
 use std::path::PathBuf;
 
-use crate::cli::{AllowArg, Cli, Command, RulesTask};
+use crate::cli::{Cli, Command, RulesTask};
 use crate::failure::Failure;
 use crate::rules::Safety;
 
 pub use cases::{Existing, Record, Replay, Results, Rows};
 pub use check::CheckRequest;
 pub use environment::Environment;
+pub use heal::{AllFailed, Heal, Scope};
 pub use output::{Destination, Format, Output, Prompts, Volume, output, wants_json};
 pub use publish::{FetchRequest, HistoryRequest, PublishMode, PublishRequest, Publishing, Way};
-use publish::{fetch, publish, publishing};
+use publish::{fetch, publish};
 pub use reproduce::{Proof, Reproduce, Running, Start, Where};
 pub use run_name::RunName;
 pub use setup::{CheckUp, Consent, Reach, Setup};
@@ -40,7 +42,7 @@ pub enum Task {
     /// Diagnose.
     Diagnose(Request),
     /// Heal.
-    Heal(Heal),
+    Heal(Box<Heal>),
     /// Inspect workflows.
     Check(CheckRequest),
     /// Publish.
@@ -84,19 +86,6 @@ pub enum Task {
     Completion(clap_complete::Shell),
 }
 
-/// What to heal, and what to do with the result.
-#[derive(Debug, Clone)]
-pub struct Heal {
-    /// What to read, and how far to go.
-    pub request: Request,
-    /// Whether the failed step is run here, before and after the patch.
-    pub proof: Proof,
-    /// The file that the plan is written to.
-    pub plan: Option<PathBuf>,
-    /// How to publish; none to stay offline.
-    pub publish: Option<Publishing>,
-}
-
 /// Decides what to do.
 ///
 /// # Errors
@@ -108,16 +97,7 @@ pub fn task(cli: &Cli) -> Result<Task, Failure> {
             let surroundings = if typed.facts { Surroundings::Told } else { Surroundings::Untold };
             Task::Diagnose(Request { surroundings, ..request(&typed.source, Safety::NeedsReview, Depth::Diagnose)? })
         }
-        Some(Command::Heal(typed)) => {
-            let allowed = match typed.allow {
-                AllowArg::Safe => Safety::Safe,
-                AllowArg::NeedsReview => Safety::NeedsReview,
-            };
-            let proof = if typed.verify { Proof::Run } else { Proof::Text };
-            let depth = if typed.dry_run { Depth::Preview } else { Depth::Commit };
-            let publish = typed.publish.then(|| publishing(&typed.policy)).transpose()?;
-            Task::Heal(Heal { request: request(&typed.source, allowed, depth)?, proof, plan: typed.plan.clone(), publish })
-        }
+        Some(Command::Heal(typed)) => Task::Heal(Box::new(heal::heal(typed)?)),
         Some(Command::Check(typed)) => Task::Check(check::request(typed)),
         Some(Command::Init(typed)) => Task::Init(setup(typed)),
         Some(Command::Doctor(typed)) => Task::Doctor(check_up(typed)),

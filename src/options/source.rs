@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::SourceArgs;
+use crate::cli::{ReadingArgs, SourceArgs};
 use crate::failure::{Failure, Kind};
 use crate::rules::Safety;
 use crate::text::RepoPath;
@@ -56,6 +56,11 @@ pub enum Source {
 }
 
 impl Source {
+    /// What was typed: `-` for standard input, or where it lies.
+    pub fn of(text: &str) -> Self {
+        if text == "-" { Self::Standard } else { Self::Path(PathBuf::from(text)) }
+    }
+
     /// As the user named it.
     pub fn name(&self) -> String {
         match self {
@@ -77,10 +82,20 @@ pub enum Depth {
 }
 
 pub(super) fn request(typed: &SourceArgs, allowed: Safety, depth: Depth) -> Result<Request, Failure> {
+    reading(Source::of(&typed.source), typed.repository.as_deref(), &typed.reading, (allowed, depth))
+}
+
+/// A request for this source.
+pub(super) fn reading(
+    source: Source,
+    repository: Option<&str>,
+    typed: &ReadingArgs,
+    (allowed, depth): (Safety, Depth),
+) -> Result<Request, Failure> {
     Ok(Request {
-        source: if typed.source == "-" { Source::Standard } else { Source::Path(PathBuf::from(&typed.source)) },
+        source,
         repo: typed.repo.clone(),
-        repository: typed.repository.clone(),
+        repository: repository.map(str::to_owned),
         workflow: typed.workflow.as_deref().map(workflow).transpose()?,
         job: typed.job.clone(),
         rules: typed.rules.clone(),

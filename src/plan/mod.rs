@@ -12,6 +12,7 @@ pub mod mail;
 mod make;
 pub mod marker;
 mod person;
+pub mod several;
 mod trial;
 pub mod verify;
 

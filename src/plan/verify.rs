@@ -57,22 +57,6 @@ pub enum Refused {
     Permit(String),
 }
 
-/// Reads a plan.
-///
-/// # Errors
-/// When it is none, or of another version.
-pub fn read(text: &str) -> Result<Plan, Refused> {
-    #[derive(serde::Deserialize)]
-    struct Probe {
-        version: u32,
-    }
-    let probe: Probe = serde_json::from_str(text).map_err(|error| Refused::Unreadable(error.to_string()))?;
-    if probe.version != VERSION {
-        return Err(Refused::Version(probe.version));
-    }
-    serde_json::from_str(text).map_err(|error| Refused::Unreadable(error.to_string()))
-}
-
 /// Proves a plan: its size, its names, its change, its guard. Object ids are the shell's part, where git is.
 ///
 /// # Errors

@@ -34,6 +34,9 @@ pub struct Document {
     pub branch: Option<Redacted>,
     /// Its commit; null when none was made.
     pub commit: Option<Redacted>,
+    /// Every branch, where each cause has one of its own; `branch` and `commit` are those of the first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<BranchEntry>,
     /// The commit that the patch is for; null without a repository.
     pub base: Option<Redacted>,
     /// With `--baseline`: what changed since the green run.
@@ -51,6 +54,15 @@ pub struct SourceEntry {
     pub kind: SourceKind,
     /// How many jobs it holds, those that succeeded included.
     pub jobs: usize,
+}
+
+/// A branch that was made, or found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BranchEntry {
+    /// Its name.
+    pub branch: Redacted,
+    /// Its commit.
+    pub commit: Redacted,
 }
 
 /// One failed step.
@@ -177,6 +189,9 @@ impl Document {
     pub fn new(outcome: &Outcome) -> Self {
         let (branch, commit) = match &outcome.deed {
             Deed::Committed { branch, commit, .. } => (Some(Redacted::new(branch)), Some(Redacted::new(commit))),
+            Deed::CommittedApart(made) => {
+                (made.first().map(|made| Redacted::new(&made.branch)), made.first().map(|made| Redacted::new(&made.commit)))
+            }
             Deed::Diagnosed | Deed::Previewed => (None, None),
         };
         Self {
@@ -187,6 +202,7 @@ impl Document {
             skipped: outcome.healing.skipped.iter().map(skipped_entry).collect(),
             branch,
             commit,
+            branches: branches(outcome),
             base: outcome.base.as_deref().map(Redacted::new),
             changes: around::changes(outcome),
             facts: around::facts(outcome),
@@ -200,6 +216,12 @@ impl ErrorDocument {
         let hints = hints.iter().map(|hint| Redacted::new(hint)).collect();
         Self { version: VERSION, error: ErrorEntry { kind, message: Redacted::new(message), hints } }
     }
+}
+
+/// Every branch, where each cause has one of its own.
+fn branches(outcome: &Outcome) -> Vec<BranchEntry> {
+    let Deed::CommittedApart(made) = &outcome.deed else { return Vec::new() };
+    made.iter().map(|made| BranchEntry { branch: Redacted::new(&made.branch), commit: Redacted::new(&made.commit) }).collect()
 }
 
 fn failure_entry(outcome: &Outcome, failure: &Failure) -> FailureEntry {

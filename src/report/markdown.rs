@@ -35,6 +35,11 @@ pub fn render(outcome: &Outcome) -> String {
     if let Deed::Committed { branch, commit, .. } = &outcome.deed {
         out.push_str(&format!("Healed on branch {} as {}.\n", code(branch), code(commit)));
     }
+    if let Deed::CommittedApart(made) = &outcome.deed {
+        for made in made {
+            out.push_str(&format!("- Healed on branch {} as {}.\n", code(&made.branch), code(&made.commit)));
+        }
+    }
     out
 }
 

@@ -85,6 +85,19 @@ pub enum Deed {
         /// Whether it is new.
         news: News,
     },
+    /// It was committed cause by cause, each on a branch of its own.
+    CommittedApart(Vec<MadeBranch>),
+}
+
+/// A branch that a heal made, or found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeBranch {
+    /// Its name.
+    pub branch: String,
+    /// The commit's id.
+    pub commit: String,
+    /// Whether it is new.
+    pub news: News,
 }
 
 /// Whether a branch is new.

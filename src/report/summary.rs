@@ -74,7 +74,7 @@ fn cell_code(text: &str) -> String {
 fn next(outcome: &Outcome, layout: &Layout) -> Option<String> {
     let offered = outcome.healing.failures.iter().any(|failure| failure.remedies.iter().any(|remedy| remedy.patch.is_some()));
     let run = outcome.transcript.run.id?;
-    (offered && !matches!(outcome.deed, Deed::Committed { .. })).then(|| {
+    (offered && !matches!(outcome.deed, Deed::Committed { .. } | Deed::CommittedApart(_))).then(|| {
         format!(
             "In a checkout, {} commits the change on a new branch.",
             code(&format!("{} heal {run} --allow needs-review", layout.program))

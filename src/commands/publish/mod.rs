@@ -2,11 +2,13 @@
 #![expect(clippy::disallowed_methods, reason = "shell: an issue tells when its cause was seen, and a plan may be a file")]
 
 mod follow;
+mod line;
 mod page;
 mod rehearse;
 
 use std::path::Path;
 
+pub(super) use line::Line;
 pub(super) use page::page;
 
 use super::target::{Chosen, Target, target};
@@ -32,21 +34,32 @@ pub(super) fn run(request: &PublishRequest, output: &Output) -> Result<Exit, Fai
         let label = own_label(&request.publishing, checkout.as_ref())?;
         return follow::run(request, &label, &aim, checkout.as_ref(), output);
     }
-    let plan = chosen(request.what.as_deref(), checkout.as_ref())?;
-    let job = Job { plan: &plan, checkout: checkout.as_ref(), aim: &aim, publishing: &request.publishing };
-    job.verify()?;
+    let plans = chosen(request.what.as_deref(), checkout.as_ref())?;
+    let job = |plan| Job { plan, checkout: checkout.as_ref(), aim: &aim, publishing: &request.publishing };
+    // All of them before the first is sent.
+    plans.iter().try_for_each(|plan| job(plan).verify())?;
     if request.mode == PublishMode::Rehearse {
-        let text = rehearse::rehearse(&job, output)?;
+        let jobs: Vec<Job<'_>> = plans.iter().map(job).collect();
+        let text = rehearse::rehearse(&jobs, &aim, output)?;
         streams::result(&text, output)?;
         return Ok(Exit::Done);
     }
-    let publication = job.send(output)?;
-    let text = match &output.format {
-        Format::Json { filter } => print::json(&publication, filter.as_deref(), output.destination)?,
-        _ => page(&publication, output),
+    let mut line = Line::open(&aim, &request.publishing, output)?;
+    let publications = plans.iter().map(|plan| job(plan).send(&mut line)).collect::<Result<Vec<_>, _>>()?;
+    let text = match (&output.format, publications.as_slice()) {
+        (Format::Json { filter }, [publication]) => print::json(publication, filter.as_deref(), output.destination)?,
+        (Format::Json { filter }, several) => {
+            print::json(&serde_json::json!({"version": 1, "publications": several}), filter.as_deref(), output.destination)?
+        }
+        (_, several) => pages(several, output),
     };
     streams::result(&text, output)?;
     Ok(Exit::Done)
+}
+
+/// A page for each publication.
+pub(super) fn pages(publications: &[Publication], output: &Output) -> String {
+    publications.iter().map(|publication| page(publication, output)).collect::<Vec<_>>().join("\n")
 }
 
 /// The label that tells what is ours.
@@ -56,18 +69,19 @@ fn own_label(publishing: &Publishing, checkout: Option<&Checkout>) -> Result<Str
     Ok(publishing.label.clone().or(configured).unwrap_or_else(|| publishing.policy.labels.own.name.clone()))
 }
 
-/// Publishes what a heal has just made.
+/// Publishes what a heal has just made, over a line that is open.
+///
+/// # Errors
+/// When a plan does not stand up, or GitHub refuses; what was published before stays, and the next call completes it.
 pub(super) fn of_heal(
-    plan: &Plan,
+    plans: &[Plan],
     checkout: Option<&Checkout>,
-    named: Option<&str>,
+    (aim, line): (&Target, &mut Line),
     publishing: &Publishing,
-    output: &Output,
-) -> Result<Publication, Failure> {
-    let aim = target(named, checkout)?;
-    let job = Job { plan, checkout, aim: &aim, publishing };
-    job.verify()?;
-    job.send(output)
+) -> Result<Vec<Publication>, Failure> {
+    let job = |plan| Job { plan, checkout, aim, publishing };
+    plans.iter().try_for_each(|plan| job(plan).verify())?;
+    plans.iter().map(|plan| job(plan).send(line)).collect()
 }
 
 /// One plan on its way.
@@ -148,21 +162,20 @@ impl Job<'_> {
     }
 
     /// Carries the plan out.
-    fn send(&self, output: &Output) -> Result<Publication, Failure> {
-        let token = self.aim.token()?;
-        let via = self.via(Some(token.clone()));
+    fn send(&self, line: &mut Line) -> Result<Publication, Failure> {
+        let via = self.via(Some(line.token.clone()));
         self.bring_commit(&via)?;
-        let mut client = self.aim.client(Some(&token), output)?;
         let policy = self.policy()?;
-        let mut left = policy.caps.per_run;
+        let Line { client, memory, token, left, fresh } = line;
         let publisher = Publisher {
-            wire: &mut client,
+            wire: &mut memory.over(client),
             repo: self.aim.repo.clone(),
             policy: &policy,
             via: &via,
             token: token.kind(),
             now: now(),
-            left: &mut left,
+            left,
+            fresh,
             rehearsed: None,
         };
         let publication = publisher.publish(self.plan).map_err(|failure| self.with_patch(failure))?;
@@ -197,11 +210,11 @@ impl Job<'_> {
     }
 }
 
-/// The plan that is meant: a file's, a branch's, or the last heal's.
-fn chosen(what: Option<&str>, checkout: Option<&Checkout>) -> Result<Plan, Failure> {
+/// The plans that are meant: a file's, a branch's, or the last heal's.
+fn chosen(what: Option<&str>, checkout: Option<&Checkout>) -> Result<Vec<Plan>, Failure> {
     let none = |message: String| Failure::new(Kind::Plan, message).hint("heal first: `gh autoheal heal SOURCE`, or name a plan's file");
     if let Some(path) = what.map(Path::new).filter(|path| path.is_file()) {
-        return store::read_plan(path);
+        return store::read_plans(path);
     }
     let Some(checkout) = checkout else {
         return Err(none(what.map_or_else(
@@ -214,11 +227,11 @@ fn chosen(what: Option<&str>, checkout: Option<&Checkout>) -> Result<Plan, Failu
         let head = checkout.head_branch();
         let of_head = |plan: &&Plan| plan.change.as_ref().is_some_and(|change| Some(&change.branch) == head.as_ref());
         let found = plans.iter().find(of_head).or(plans.first()).cloned();
-        return found.ok_or_else(|| none("nothing was healed in this checkout yet".to_owned()));
+        return found.map(|plan| vec![plan]).ok_or_else(|| none("nothing was healed in this checkout yet".to_owned()));
     };
     let name = what.strip_prefix("refs/heads/").unwrap_or(what);
     let meant = |plan: &&Plan| plan.fingerprint.as_str() == name || plan.change.as_ref().is_some_and(|change| change.branch == name);
-    plans.iter().find(meant).cloned().ok_or_else(|| {
+    plans.iter().find(meant).map(|plan| vec![plan.clone()]).ok_or_else(|| {
         let known: Vec<&str> = plans.iter().filter_map(|plan| plan.change.as_ref()).map(|change| change.branch.as_str()).take(5).collect();
         let failure = none(format!("no heal made the branch `{name}`, and there is no such file"));
         if known.is_empty() { failure } else { failure.hint(format!("healed branches: {}", known.join(", "))) }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::super::print;
+use super::super::target::Target;
 use super::{Job, now};
 use crate::failure::Failure;
 use crate::github::{Publisher, Rehearsal, Request, Step, Via};
@@ -33,9 +34,8 @@ enum Entry {
 }
 
 /// All steps in their order, as text or as a document.
-pub(super) fn rehearse(job: &Job<'_>, output: &Output) -> Result<String, Failure> {
-    let steps = steps(job)?;
-    let entries: Vec<Entry> = steps.into_iter().map(|step| entry(job, step)).collect();
+pub(super) fn rehearse(jobs: &[Job<'_>], aim: &Target, output: &Output) -> Result<String, Failure> {
+    let entries: Vec<Entry> = steps(jobs, aim)?.into_iter().map(|step| entry(aim, step)).collect();
     match &output.format {
         Format::Json { filter } => {
             #[derive(Serialize)]
@@ -44,34 +44,44 @@ pub(super) fn rehearse(job: &Job<'_>, output: &Output) -> Result<String, Failure
                 repository: String,
                 steps: &'a [Entry],
             }
-            let document = Document { version: 1, repository: job.aim.repo.to_string(), steps: &entries };
+            let document = Document { version: 1, repository: aim.repo.to_string(), steps: &entries };
             print::json(&document, filter.as_deref(), output.destination)
         }
-        _ => Ok(text(job, &entries)),
+        _ => Ok(text(aim, &entries)),
     }
 }
 
-fn steps(job: &Job<'_>) -> Result<Vec<Step>, Failure> {
+/// The steps of all plans, one behind the other; what they share stays: labels that are there, what may still be opened.
+fn steps(jobs: &[Job<'_>], aim: &Target) -> Result<Vec<Step>, Failure> {
+    let default = jobs.iter().filter_map(Job::change).find_map(|change| change.onto.clone()).unwrap_or_else(|| "main".to_owned());
+    let mut wire = Rehearsal::new(aim.repo.clone(), &default, None);
+    let mut left = jobs.first().map_or(0, |job| job.publishing.policy.caps.per_run);
+    let mut steps = Vec::new();
+    for job in jobs {
+        steps.extend(steps_of(job, &mut wire, &mut left)?);
+    }
+    Ok(steps)
+}
+
+fn steps_of(job: &Job<'_>, wire: &mut Rehearsal, left: &mut usize) -> Result<Vec<Step>, Failure> {
     let via = job.via(None);
-    let ids = job.change().map(|change| (change.commit.tree.clone(), change.commit.id.clone()));
-    let default = job.change().and_then(|change| change.onto.clone()).unwrap_or_else(|| "main".to_owned());
-    let mut wire = Rehearsal::new(job.aim.repo.clone(), &default, ids);
+    wire.next(job.change().map(|change| (change.commit.tree.clone(), change.commit.id.clone())));
     let mut commands: Vec<Vec<String>> = Vec::new();
     let mut told = |words: Vec<String>| commands.push(words);
     let policy = job.policy()?;
-    let mut left = policy.caps.per_run;
     let publisher = Publisher {
-        wire: &mut wire,
+        wire,
         repo: job.aim.repo.clone(),
         policy: &policy,
         via: &via,
         token: Job::usual_token(),
         now: now(),
-        left: &mut left,
+        left,
+        fresh: &mut Vec::new(),
         rehearsed: Some(&mut told),
     };
     publisher.publish(job.plan)?;
-    let mut steps = wire.steps;
+    let mut steps = std::mem::take(&mut wire.steps);
     // The push stands behind the question for the branch, and before anything is written.
     let first_write = steps.iter().position(|step| matches!(step, Step::Request(request) if !request.asks)).unwrap_or(steps.len());
     let after_tip = steps.iter().position(|step| matches!(step, Step::Request(request) if request.path.contains("/git/ref/heads/")));
@@ -84,10 +94,10 @@ fn steps(job: &Job<'_>) -> Result<Vec<Step>, Failure> {
     Ok(steps)
 }
 
-fn entry(job: &Job<'_>, step: Step) -> Entry {
+fn entry(aim: &Target, step: Step) -> Entry {
     match step {
         Step::Request(Request { method, path, body, .. }) => {
-            let host = &job.aim.repo.host;
+            let host = &aim.repo.host;
             let url = if path == "/graphql" { host.graphql() } else { format!("{}{path}", host.api()) };
             Entry::Request { method: method.word(), url, body }
         }
@@ -95,11 +105,11 @@ fn entry(job: &Job<'_>, step: Step) -> Entry {
     }
 }
 
-fn text(job: &Job<'_>, entries: &[Entry]) -> String {
+fn text(aim: &Target, entries: &[Entry]) -> String {
     let mut out = format!(
         "What would be sent to {}, in this order, if nothing of it is there yet. Nothing was sent.\n\
          GitHub gives the numbers of issues and pull requests; 0 stands for them.\n",
-        job.aim.repo
+        aim.repo
     );
     for (index, entry) in entries.iter().enumerate() {
         out.push_str(&format!("\n{}. ", index + 1));

@@ -8,7 +8,8 @@ use super::event::{About, What, say};
 use super::hand;
 use super::journal::{Journal, Reach, Treatment};
 use crate::archive::Limits;
-use crate::commands::pipeline::{self, Examined, Healed};
+use crate::commands::apart::{self, Apart};
+use crate::commands::pipeline::{self, Examined};
 use crate::commands::progress::Progress;
 use crate::commands::target::Target;
 use crate::commands::{fetch, publish, store};
@@ -73,11 +74,12 @@ impl Ward<'_> {
             self.say(run, causes.first().map(String::as_str), What::Known, &message)?;
             return self.journal.treated(run, &causes, wanted);
         }
-        let healed = pipeline::finish(examined, &asked, Vec::new())?;
-        let Some(plan) = &healed.plan else { return self.journal.treated(run, &causes, wanted) };
-        self.tell(run, &healed, plan)?;
-        self.publish(run, &healed, plan)?;
-        self.hand_on(run, plan)?;
+        let done = apart::finish(examined, &asked, Vec::new())?;
+        for plan in &done.plans {
+            self.tell(run, &done, plan)?;
+            self.publish(run, &done, plan)?;
+            self.hand_on(run, plan)?;
+        }
         self.journal.treated(run, &causes, wanted)
     }
 
@@ -109,18 +111,18 @@ impl Ward<'_> {
     }
 
     /// Tells what became of a run, and keeps its plan beside its branch.
-    fn tell(&self, run: Attempt, healed: &Healed, plan: &Plan) -> Result<(), Failure> {
+    fn tell(&self, run: Attempt, done: &Apart, plan: &Plan) -> Result<(), Failure> {
         let names = rules(plan.causes.iter().map(|cause| cause.rule.as_deref()));
         let names = format!("{}: {names}", plan.run.workflow);
         let fingerprint = Some(plan.fingerprint.as_str());
-        match (&healed.outcome.deed, &healed.checkout) {
-            (Deed::Committed { branch, news, .. }, Some(checkout)) => {
+        match (made(&done.outcome.deed, plan), &done.checkout) {
+            (Some((branch, news)), Some(checkout)) => {
                 store::keep(checkout, plan)?;
-                let verb = if *news == News::Created { "on the branch" } else { "already, on the branch" };
+                let verb = if news == News::Created { "on the branch" } else { "already, on the branch" };
                 self.say(run, fingerprint, What::Healed, &format!("{names}: {verb} {branch}"))
             }
             _ => {
-                let reason = match (self.checkout, healed.outcome.healing.patch.files.is_empty()) {
+                let reason = match (self.checkout, done.outcome.healing.patch.files.is_empty()) {
                     (None, false) => "it can be healed in a checkout",
                     (Some(_), _) if self.request.allowed == Safety::Safe && needs_review(plan) => {
                         "a change that cures it waits for `--allow needs-review`"
@@ -132,11 +134,12 @@ impl Ward<'_> {
         }
     }
 
-    fn publish(&self, run: Attempt, healed: &Healed, plan: &Plan) -> Result<(), Failure> {
+    fn publish(&self, run: Attempt, done: &Apart, plan: &Plan) -> Result<(), Failure> {
         let Some(publishing) = &self.request.publish else { return Ok(()) };
-        let repo = self.aim.repo.to_string();
-        let made = publish::of_heal(plan, healed.checkout.as_ref(), Some(&repo), publishing, self.output)?;
-        let links: Vec<&str> = made.issues.iter().chain(made.pull.iter()).map(|opened| opened.url.as_str()).collect();
+        let mut line = publish::Line::open(self.aim, publishing, self.output)?;
+        let made = publish::of_heal(std::slice::from_ref(plan), done.checkout.as_ref(), (self.aim, &mut line), publishing)?;
+        let opened = made.iter().flat_map(|made| made.issues.iter().chain(made.pull.iter()));
+        let links: Vec<&str> = opened.map(|opened| opened.url.as_str()).collect();
         let message = if links.is_empty() { "nothing had to be opened".to_owned() } else { links.join(" ") };
         self.say(run, Some(plan.fingerprint.as_str()), What::Published, &message)
     }
@@ -159,6 +162,16 @@ impl Ward<'_> {
 
     fn say(&self, run: Attempt, fingerprint: Option<&str>, what: What, message: &str) -> Result<(), Failure> {
         say(self.output, About { repo: Some(&self.aim.repo), run: Some(run.0), fingerprint }, what, message)
+    }
+}
+
+/// The branch that a heal made for a plan, and whether it is new.
+fn made<'a>(deed: &Deed, plan: &'a Plan) -> Option<(&'a str, News)> {
+    let wanted = &plan.change.as_ref()?.branch;
+    match deed {
+        Deed::Committed { branch, news, .. } if branch == wanted => Some((wanted, *news)),
+        Deed::CommittedApart(all) => all.iter().find(|made| made.branch == *wanted).map(|made| (wanted.as_str(), made.news)),
+        _ => None,
     }
 }
 

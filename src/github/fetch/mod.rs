@@ -1,8 +1,10 @@
 //! A run, from GitHub into a bundle: its records, its logs, what the platform noted, the workflow that ran.
 
 mod shelf;
+mod standing;
 
 pub use shelf::Shelf;
+pub use standing::{repositories_of, standing_failures};
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -13,22 +13,22 @@ impl Talk<'_, '_> {
         let plan = self.plan;
         for cause in plan.causes.iter().filter(|cause| cause.wants_issue()) {
             match self.known.issue(&cause.fingerprint).cloned() {
-                Some(found) => self.known_issue(&found)?,
+                Some(found) => self.known_issue(cause, &found)?,
                 None => self.new_issue(cause)?,
             }
         }
         Ok(())
     }
 
-    fn known_issue(&mut self, found: &Listed) -> Result<(), Failure> {
+    fn known_issue(&mut self, cause: &Cause, found: &Listed) -> Result<(), Failure> {
         if !found.is_open() && !self.reopens(found) {
             self.note(format!("Issue #{} is closed: it is left alone.", found.number));
-            self.add(found, Standing::Left);
+            self.add(cause, found, Standing::Left);
             return Ok(());
         }
         let before = Seen::read(found.text()).unwrap_or_else(|| Seen { count: 0, runs: Vec::new(), since: self.now, commented: None });
         let Some(mut seen) = before.again(self.plan.run.id) else {
-            self.add(found, Standing::Unchanged);
+            self.add(cause, found, Standing::Unchanged);
             return Ok(());
         };
         let comments = seen.wants_comment(self.now);
@@ -36,7 +36,11 @@ impl Talk<'_, '_> {
         if comments {
             seen.commented = Some(self.now);
         }
-        let mut fields = json!({"body": seen.within(found.text(), &self.site)});
+        let body = seen.within(found.text(), &self.site);
+        if let Some(fresh) = self.fresh.iter_mut().find(|fresh| fresh.number == found.number) {
+            fresh.body = Some(body.clone());
+        }
+        let mut fields = json!({"body": body});
         if !found.is_open()
             && let Some(fields) = fields.as_object_mut()
         {
@@ -47,7 +51,7 @@ impl Talk<'_, '_> {
         if comments {
             self.api.comment(found.number, &comment)?;
         }
-        self.add(found, if found.is_open() { Standing::Updated } else { Standing::Reopened });
+        self.add(cause, found, if found.is_open() { Standing::Updated } else { Standing::Reopened });
         Ok(())
     }
 
@@ -64,7 +68,7 @@ impl Talk<'_, '_> {
     fn new_issue(&mut self, cause: &Cause) -> Result<(), Failure> {
         if let Some(found) = lookup::opted_out(&mut self.api, &cause.fingerprint)? {
             self.note(format!("Issue #{} lost the label `{}`: it is left alone.", found.number, self.policy.labels.own.name));
-            self.add(&found, Standing::Left);
+            self.add(cause, &found, Standing::Left);
             return Ok(());
         }
         if !self.may_open("An issue") {
@@ -81,12 +85,14 @@ impl Talk<'_, '_> {
         if !cause.healed {
             self.known.fresh_unhealed.push(opened.number);
         }
-        self.add(&opened, Standing::Opened);
+        self.add(cause, &opened, Standing::Opened);
+        self.fresh.push(opened.clone());
         self.numbers.push((cause.fingerprint.clone(), opened.number));
         Ok(())
     }
 
-    fn add(&mut self, found: &Listed, standing: Standing) {
-        self.made.issues.push(Opened { number: found.number, url: found.html_url.clone(), standing });
+    fn add(&mut self, cause: &Cause, found: &Listed, standing: Standing) {
+        let fingerprint = Some(cause.fingerprint.clone());
+        self.made.issues.push(Opened { number: found.number, url: found.html_url.clone(), standing, fingerprint });
     }
 }

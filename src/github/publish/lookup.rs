@@ -24,7 +24,7 @@ pub(super) struct Known {
 
 /// Looks for what has our label and a marker. A marker alone proves nothing: everybody may write one, but only those with a say in
 /// the repository can label.
-pub(super) fn known(api: &mut Api<'_>, plan: &Plan, policy: &Policy, now: i64) -> Result<Known, Failure> {
+pub(super) fn known(api: &mut Api<'_>, plan: &Plan, policy: &Policy, (now, fresh): (i64, &[Listed])) -> Result<Known, Failure> {
     let mut known = Known::default();
     for item in api.labelled(&policy.labels.own.name)? {
         let Some(marker) = Marker::read(item.text()) else { continue };
@@ -38,13 +38,38 @@ pub(super) fn known(api: &mut Api<'_>, plan: &Plan, policy: &Policy, now: i64) -
             Kind::Issue | Kind::Pull => {}
         }
     }
+    known.take_in(fresh);
     if let Some(change) = &plan.change {
         known.of_branch = api.pulls_of(&change.branch)?;
     }
     Ok(known)
 }
 
+/// How much of a plan another pull request has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// It heals all that the plan heals.
+    Whole,
+    /// It heals some of it.
+    Part,
+}
+
 impl Known {
+    /// What this call has opened and the listing does not tell yet.
+    fn take_in(&mut self, fresh: &[Listed]) {
+        for item in fresh {
+            let Some(marker) = Marker::read(item.text()) else { continue };
+            let known = match marker.kind {
+                Kind::Issue => &mut self.issues,
+                Kind::Pull => &mut self.pulls,
+            };
+            if !known.iter().any(|(_, known)| known.number == item.number) {
+                known.insert(0, (marker, item.clone()));
+                self.today += 1;
+            }
+        }
+    }
+
     /// The issue about a cause: an open one before a closed one, the newest of those.
     pub(super) fn issue(&self, fingerprint: &Fingerprint) -> Option<&Listed> {
         let mut about = self.issues.iter().filter(|(marker, _)| marker.names(fingerprint)).map(|(_, item)| item);
@@ -57,10 +82,13 @@ impl Known {
         self.of_branch.iter().find(|item| item.is_open()).or(self.of_branch.first())
     }
 
-    /// Another open pull request that heals all these causes.
-    pub(super) fn covering(&self, plan: &Plan) -> Option<&Listed> {
-        let covers = |marker: &Marker| plan.healed().all(|cause| marker.names(&cause.fingerprint));
-        self.pulls.iter().find(|(marker, item)| item.is_open() && covers(marker)).map(|(_, item)| item)
+    /// Another open pull request that heals these causes, or some of them: no cause gets two.
+    pub(super) fn covering(&self, plan: &Plan) -> Option<(&Listed, Extent)> {
+        let open = || self.pulls.iter().filter(|(_, item)| item.is_open());
+        let whole = open().find(|(marker, _)| plan.healed().all(|cause| marker.names(&cause.fingerprint)));
+        let part = || open().find(|(marker, _)| plan.healed().any(|cause| marker.names(&cause.fingerprint)));
+        let found = whole.map(|(_, item)| (item, Extent::Whole));
+        found.or_else(|| part().map(|(_, item)| (item, Extent::Part)))
     }
 }
 

@@ -7,7 +7,7 @@ mod lookup;
 mod pulls;
 
 use super::scopes::Way;
-use super::{Api, GitPush, RepoName, TokenKind, Wire, copilot, push, push_command, scopes};
+use super::{Api, GitPush, Listed, RepoName, TokenKind, Wire, copilot, push, push_command, scopes};
 use crate::failure::{Exit, Failure, Kind};
 use crate::plan::{Change, Copilot, Label, Plan, Policy};
 use crate::text::Fingerprint;
@@ -48,6 +48,9 @@ pub struct Opened {
     pub url: String,
     /// What happened to it.
     pub standing: Standing,
+    /// The cause that an issue is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// What came of a plan.
@@ -83,6 +86,8 @@ pub struct Publisher<'a> {
     pub now: i64,
     /// What this call may still open.
     pub left: &'a mut usize,
+    /// What this call has opened: a listing may lag behind it.
+    pub fresh: &'a mut Vec<Listed>,
     /// Told of each command that is run or, in a rehearsal, would be.
     pub rehearsed: Option<&'a mut dyn FnMut(Vec<String>)>,
 }
@@ -102,6 +107,7 @@ struct Talk<'a, 'w> {
     now: i64,
     known: lookup::Known,
     left: &'a mut usize,
+    fresh: &'a mut Vec<Listed>,
     /// Labels that are there.
     ensured: Vec<String>,
     /// The issues that this conversation opened.
@@ -127,7 +133,7 @@ impl Publisher<'_> {
         let way = if matches!(self.via, Via::Git(push) if !push.uses_token()) { Way::Key } else { Way::Token };
         let workflows = change.filter(|change| change.touches_workflows()).map(|_| way);
         scopes::check(&mut api, &repository, &reply, self.token, workflows)?;
-        let known = lookup::known(&mut api, plan, self.policy, self.now)?;
+        let known = lookup::known(&mut api, plan, self.policy, (self.now, self.fresh))?;
         let site = api.repo.site();
         let made = Publication { repository: api.repo.full(), ..Publication::default() };
         let mut talk = Talk {
@@ -138,6 +144,7 @@ impl Publisher<'_> {
             now: self.now,
             known,
             left: self.left,
+            fresh: self.fresh,
             numbers: Vec::new(),
             ensured: Vec::new(),
             made,

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::lookup::Extent;
 use super::{Opened, Standing, Talk};
 use crate::failure::Failure;
 use crate::github::{ApiError, Listed, Request, segment};
@@ -29,8 +30,15 @@ impl Talk<'_, '_> {
         if let Some(own) = self.known.own_pull(change).cloned() {
             return self.known_pull(&own);
         }
-        if let Some(other) = self.known.covering(self.plan).cloned() {
-            self.note(format!("Pull request #{} proposes the same already.", other.number));
+        if let Some((other, extent)) = self.known.covering(self.plan).map(|(other, extent)| (other.clone(), extent)) {
+            let number = other.number;
+            self.note(match extent {
+                Extent::Whole => format!("Pull request #{number} proposes the same already."),
+                Extent::Part => format!(
+                    "Pull request #{number} heals a part of this, so none is opened: merge or close it first, or heal again with \
+                     `--publish`, which opens one a cause."
+                ),
+            });
             self.add_pull(&other, Standing::Unchanged);
             return Ok(());
         }
@@ -123,6 +131,7 @@ impl Talk<'_, '_> {
         }
         let opened: Listed = reply.json(&path).map_err(|error: ApiError| Failure::from(error))?;
         self.api.add_labels(opened.number, &pull.labels)?;
+        self.fresh.push(opened.clone());
         self.add_pull(&opened, Standing::Opened);
         Ok(())
     }
@@ -152,7 +161,7 @@ impl Talk<'_, '_> {
     }
 
     fn add_pull(&mut self, found: &Listed, standing: Standing) {
-        self.made.pull = Some(Opened { number: found.number, url: found.html_url.clone(), standing });
+        self.made.pull = Some(Opened { number: found.number, url: found.html_url.clone(), standing, fingerprint: None });
     }
 }
 

@@ -136,7 +136,10 @@ fn summary(sheet: &mut Sheet, outcome: &Outcome, layout: &Layout) {
         Deed::Previewed | Deed::Diagnosed if healed > 0 => {
             format!("{}: {healed} of {} can be healed here. Nothing was written.", kinds.join(", "), failures.len())
         }
-        Deed::Previewed | Deed::Diagnosed => format!("{}: nothing here may be healed automatically.", kinds.join(", ")),
+        // A checkout is healed as one: its patch is never committed apart.
+        Deed::Previewed | Deed::Diagnosed | Deed::CommittedApart(_) => {
+            format!("{}: nothing here may be healed automatically.", kinds.join(", "))
+        }
     };
     let ink = if matches!(outcome.deed, Deed::Committed { .. }) { ("✓", Ink::Good) } else { ("✗", Ink::BadStrong) };
     for (index, line) in prose::flow(&words, "", sheet.width.min(READABLE) - 2).iter().enumerate() {
@@ -154,7 +157,7 @@ fn next(sheet: &mut Sheet, outcome: &Outcome, layout: &Layout) {
     let command = match &outcome.deed {
         Deed::Committed { branch, .. } => format!("git show {}", super::super::inline::shell_word(&one_line(branch))),
         Deed::Previewed | Deed::Diagnosed if outcome.heals() || review => format!("{program} check --fix{allow}"),
-        Deed::Previewed | Deed::Diagnosed => return,
+        Deed::Previewed | Deed::Diagnosed | Deed::CommittedApart(_) => return,
     };
     sheet.blank();
     sheet.line(&[(Ink::Plain, "  "), (Ink::Faint, "›"), (Ink::Plain, " "), (Ink::Place, &command)]);

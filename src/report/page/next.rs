@@ -67,6 +67,15 @@ fn conclusion(sheet: &mut Sheet, outcome: &Outcome) {
             };
             ("✓", Ink::Good, words)
         }
+        Deed::CommittedApart(made) => {
+            let names: Vec<String> = made.iter().map(|made| one_line(&made.branch)).collect();
+            let branches = format!("{} branches", names.len());
+            let words = format!(
+                "Healed {healed} of {of} on {branches}, one a cause: {}. Your own branch and files are untouched.",
+                names.join(", ")
+            );
+            ("✓", Ink::Good, words)
+        }
         Deed::Previewed | Deed::Diagnosed if outcome.heals() => {
             ("✓", Ink::Good, format!("{healed} of {of} can be healed here. Nothing was written."))
         }
@@ -103,6 +112,10 @@ fn steps(outcome: &Outcome, groups: &[Group<'_>], program: &str) -> Vec<Step> {
             steps.push(Step::new(format!("git show {branch}"), "read the change"));
             steps.push(Step::new(format!("git switch {branch}"), "try it"));
             steps.push(Step::new(format!("git push -u origin {branch}"), "send it"));
+        }
+        Deed::CommittedApart(made) => {
+            let names = made.iter().take(SHOWN).map(|made| shell_word(&one_line(&made.branch)));
+            steps.extend(names.map(|branch| Step::new(format!("git show {branch}"), "read the change")));
         }
         Deed::Previewed | Deed::Diagnosed if outcome.heals() => {
             let reviewed = outcome.healing.failures.iter().filter_map(|failure| outcome.made(failure));

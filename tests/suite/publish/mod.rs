@@ -6,6 +6,7 @@ mod doctor;
 mod home;
 mod faults;
 mod fetching;
+mod many;
 mod offline;
 mod openapi;
 mod sending;

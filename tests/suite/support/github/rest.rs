@@ -17,6 +17,13 @@ pub(super) fn answer(asked: &Asked, shared: &Shared) -> Answer {
     if let ["search", "issues"] = parts.as_slice() {
         return search(asked, &shared.state.lock().unwrap());
     }
+    if let [kind @ ("orgs" | "users"), owner, "repos"] = parts.as_slice() {
+        let state = shared.state.lock().unwrap();
+        return match state.owners.get(&format!("{kind}/{owner}")) {
+            Some(list) => Answer::json(200, list),
+            None => Answer::message(404, "Not Found"),
+        };
+    }
     let ["repos", owner, name, rest @ ..] = parts.as_slice() else { return Answer::message(404, "Not Found") };
     if format!("{owner}/{name}") != REPO {
         return Answer::message(404, "Not Found");

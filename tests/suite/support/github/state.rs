@@ -57,6 +57,8 @@ pub(crate) struct State {
     pub(crate) scopes: Option<String>,
     pub(crate) repository: Value,
     pub(crate) viewer: String,
+    /// The repositories of `orgs/NAME` and `users/NAME`.
+    pub(crate) owners: BTreeMap<String, Value>,
     /// Whether Actions, or whoever asks, may open pull requests.
     pub(crate) may_open: bool,
     pub(crate) drafts: bool,
@@ -91,6 +93,7 @@ impl Default for State {
                 "permissions": {"admin": false, "push": true, "pull": true},
             }),
             viewer: "octocat".to_owned(),
+            owners: BTreeMap::new(),
             may_open: true,
             drafts: true,
             copilot: (201, json!({})),

@@ -60,7 +60,7 @@ fn embedded(path: &Path) -> Result<String, Box<dyn Error>> {
         entry.push('&');
         write!(entry, "[")?;
         for literal in literals::required(pattern)? {
-            write!(entry, "Literal {{ text: Cow::Borrowed({:?}), fold: {} }},", literal.text, literal.fold)?;
+            write!(entry, "Literal {{ text: Cow::Borrowed({:?}), fold: {}, window: {} }},", literal.text, literal.fold, literal.window)?;
         }
         entry.push_str("],");
     }

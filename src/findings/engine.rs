@@ -3,24 +3,22 @@
 use std::ops::Range;
 
 use crate::rules::RuleSet;
-use crate::rules::literals::Literal;
 use crate::transcript::LogText;
 
 /// A line that may match a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Candidate {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate<'a> {
     /// Index of the rule.
     pub rule: usize,
     /// Index of the line in the text.
     pub line: usize,
+    /// Indices of those of the rule's patterns that can match it at all, in ascending order.
+    pub patterns: &'a [usize],
 }
 
-/// A way to find the lines that may match. It may name lines that do not match, and the same one several times; it must
-/// leave none out. The lines of one rule come in ascending order.
+/// A way to find the lines that may match. It may name lines and patterns that do not match; it must leave none out. It names a rule
+/// once for each line at most, and the lines of one rule in ascending order.
 pub trait Engine {
     /// Names each line in `lines` that may match a rule.
-    fn candidates(&self, rules: &RuleSet, text: &LogText, lines: Range<usize>, found: &mut dyn FnMut(Candidate));
-
-    /// Whether a pattern with these required texts can match `line` at all: cheaper than the pattern itself.
-    fn worth_trying(&self, literals: &[Literal], line: &str) -> bool;
+    fn candidates(&self, rules: &RuleSet, text: &LogText, lines: Range<usize>, found: &mut dyn FnMut(Candidate<'_>));
 }

@@ -1,10 +1,9 @@
-//! The plain search: every rule on every line. Slow, and so simple that the fast one is tested against it.
+//! The plain search: every pattern of every rule on every line. Slow, and so simple that the fast one is tested against it.
 
 use std::ops::Range;
 
 use super::{Candidate, Engine};
 use crate::rules::RuleSet;
-use crate::rules::literals::Literal;
 use crate::transcript::LogText;
 
 /// Names every line for every rule.
@@ -12,15 +11,12 @@ use crate::transcript::LogText;
 pub struct EveryLine;
 
 impl Engine for EveryLine {
-    fn candidates(&self, rules: &RuleSet, _: &LogText, lines: Range<usize>, found: &mut dyn FnMut(Candidate)) {
+    fn candidates(&self, rules: &RuleSet, _: &LogText, lines: Range<usize>, found: &mut dyn FnMut(Candidate<'_>)) {
+        let patterns: Vec<Vec<usize>> = (0..rules.len()).map(|rule| (0..rules.patterns(rule)).collect()).collect();
         for line in lines {
-            for rule in 0..rules.len() {
-                found(Candidate { rule, line });
+            for (rule, patterns) in patterns.iter().enumerate() {
+                found(Candidate { rule, line, patterns });
             }
         }
-    }
-
-    fn worth_trying(&self, _: &[Literal], _: &str) -> bool {
-        true
     }
 }

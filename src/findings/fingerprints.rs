@@ -8,14 +8,9 @@ use std::ops::Range;
 
 use super::{Candidate, Engine};
 use crate::rules::RuleSet;
-use crate::rules::detector::any_in;
-use crate::rules::literals::{Literal, rarity};
+use crate::rules::literals::{Literal, WINDOW};
 use crate::transcript::LogText;
 
-/// Every how many bytes the log is looked at.
-const STRIDE: usize = 1;
-/// Bytes of a fingerprint.
-const WIDTH: usize = 4;
 /// The table has two to this power bits: 8 KB.
 const BITS: u32 = 16;
 /// The buckets behind the table have this many hash values each.
@@ -23,128 +18,123 @@ const PER_BUCKET: u32 = 4;
 
 /// The required texts of all rules, ready to be sought together.
 #[derive(Debug)]
-pub struct Fingerprints {
+pub struct Fingerprints<'a> {
     /// One bit for each hash value.
     table: Vec<u64>,
     /// For each group of hash values where its entries begin; one more for the end.
-    buckets: Vec<u32>,
+    buckets: Vec<usize>,
     /// Sorted by hash value.
-    entries: Vec<Entry>,
-    texts: Vec<Text>,
+    entries: Vec<Entry<'a>>,
 }
 
+/// A required text and who requires it.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct Entry<'a> {
     hash: u32,
     window: u32,
-    /// Index of the text.
-    text: u32,
-    /// How far the window stands behind the text's beginning.
-    offset: u32,
+    literal: &'a Literal,
+    rule: usize,
+    pattern: usize,
 }
 
-#[derive(Debug)]
-struct Text {
-    bytes: Box<[u8]>,
-    fold: bool,
-    rules: Vec<usize>,
-}
-
-impl Fingerprints {
+impl<'a> Fingerprints<'a> {
     /// Prepares the search for `rules`: microseconds, not milliseconds.
-    pub fn new(rules: &RuleSet) -> Self {
-        let texts = texts(rules);
-        let mut entries = Vec::with_capacity(texts.len() * STRIDE);
+    pub fn new(rules: &'a RuleSet) -> Self {
+        let entry = |(rule, pattern, literal): (usize, usize, &'a Literal)| {
+            let window = window(literal.text.as_bytes().get(literal.window..)?.first_chunk()?);
+            Some(Entry { hash: hash(window), window, literal, rule, pattern })
+        };
+        let mut entries: Vec<_> = rules.all_literals().filter_map(entry).collect();
+        entries.sort_by_key(|entry| entry.hash);
         let mut table = vec![0_u64; 1 << (BITS - 6)];
-        for (index, text) in texts.iter().enumerate() {
-            for offset in rarest_stretch(&text.bytes) {
-                let Some(window) = text.bytes.get(offset..).and_then(|tail| tail.first_chunk()).map(window) else { continue };
-                let hash = hash(window);
-                if let Some(word) = table.get_mut((hash >> 6) as usize) {
-                    *word |= 1 << (hash & 63);
-                }
-                let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-                entries.push(Entry { hash, window, text: number(index), offset: number(offset) });
+        let mut buckets = vec![0; (1 << BITS) / PER_BUCKET as usize + 1];
+        for entry in &entries {
+            if let Some(word) = table.get_mut((entry.hash >> 6) as usize) {
+                *word |= 1 << (entry.hash & 63);
+            }
+            if let Some(count) = buckets.get_mut((entry.hash / PER_BUCKET) as usize + 1) {
+                *count += 1;
             }
         }
-        entries.sort_by_key(|entry| entry.hash);
-        let groups = (1_u32 << BITS) / PER_BUCKET;
-        let buckets = (0..=groups).map(|group| entries.partition_point(|entry| entry.hash < group * PER_BUCKET));
-        let buckets = buckets.map(|start| u32::try_from(start).unwrap_or(u32::MAX)).collect();
-        Self { table, buckets, entries, texts }
+        let mut end = 0;
+        for bucket in &mut buckets {
+            end += *bucket;
+            *bucket = end;
+        }
+        Self { table, buckets, entries }
     }
 
     fn may_hold(&self, hash: u32) -> bool {
         self.table.get((hash >> 6) as usize).is_some_and(|word| word >> (hash & 63) & 1 == 1)
     }
 
-    /// The required texts one of whose windows is this one, each with the window's offset in it.
-    fn texts_with(&self, window: u32, hash: u32) -> impl Iterator<Item = (&Text, usize)> {
+    /// The required texts whose rarest window is this one.
+    fn with_window(&self, window: u32, hash: u32) -> impl Iterator<Item = &Entry<'a>> {
         let group = (hash / PER_BUCKET) as usize;
-        let start = self.buckets.get(group).map_or(0, |start| *start as usize);
-        let end = self.buckets.get(group + 1).map_or(0, |end| *end as usize);
-        let entries = self.entries.get(start..end).unwrap_or_default().iter();
-        let same = entries.filter(move |entry| entry.window == window);
-        same.filter_map(|entry| Some((self.texts.get(entry.text as usize)?, entry.offset as usize)))
+        let start = self.buckets.get(group).copied().unwrap_or_default();
+        let end = self.buckets.get(group + 1).copied().unwrap_or_default();
+        self.entries.get(start..end).unwrap_or_default().iter().filter(move |entry| entry.window == window)
     }
 }
 
-impl Engine for Fingerprints {
-    fn candidates(&self, _: &RuleSet, text: &LogText, lines: Range<usize>, found: &mut dyn FnMut(Candidate)) {
+impl Engine for Fingerprints<'_> {
+    fn candidates(&self, _: &RuleSet, text: &LogText, lines: Range<usize>, found: &mut dyn FnMut(Candidate<'_>)) {
         let first = lines.start;
         let bytes = text.clean(lines).as_bytes();
-        for (step, chunk) in bytes.windows(WIDTH).step_by(STRIDE).enumerate() {
+        let mut met = Met::default();
+        for (at, chunk) in bytes.windows(WINDOW).enumerate() {
             let Some(chunk) = chunk.first_chunk() else { continue };
             let window = window(chunk);
             let hash = hash(window);
             if !self.may_hold(hash) {
                 continue;
             }
-            for (wanted, offset) in self.texts_with(window, hash) {
-                let Some(start) = (step * STRIDE).checked_sub(offset) else { continue };
-                let here = bytes.get(start..).and_then(|tail| tail.get(..wanted.bytes.len())).unwrap_or_default();
-                let same = if wanted.fold { here.eq_ignore_ascii_case(&wanted.bytes) } else { *here == *wanted.bytes };
+            for entry in self.with_window(window, hash) {
+                let Some(start) = at.checked_sub(entry.literal.window) else { continue };
+                let wanted = entry.literal.text.as_bytes();
+                let here = bytes.get(start..).and_then(|tail| tail.get(..wanted.len())).unwrap_or_default();
+                let same = if entry.literal.fold { here.eq_ignore_ascii_case(wanted) } else { here == wanted };
                 if same {
-                    let line = text.line_at(first, start);
-                    wanted.rules.iter().for_each(|rule| found(Candidate { rule: *rule, line }));
+                    met.add(text.line_at(first, start), entry, found);
                 }
             }
         }
-    }
-
-    fn worth_trying(&self, literals: &[Literal], line: &str) -> bool {
-        any_in(literals, line)
+        met.tell(found);
     }
 }
 
-/// All required texts, each once, with the rules that need it.
-fn texts(rules: &RuleSet) -> Vec<Text> {
-    let mut all: Vec<(&[u8], bool, usize)> = rules.all_literals().map(|(rule, l)| (l.text.as_bytes(), l.fold, rule)).collect();
-    all.sort_unstable();
-    all.dedup();
-    let mut texts: Vec<Text> = Vec::with_capacity(all.len());
-    for (bytes, fold, rule) in all {
-        match texts.last_mut().filter(|last| *last.bytes == *bytes && last.fold == fold) {
-            Some(last) => last.rules.push(rule),
-            None => texts.push(Text { bytes: bytes.into(), fold, rules: vec![rule] }),
+/// The rules and patterns met in one line so far.
+#[derive(Default)]
+struct Met {
+    line: usize,
+    patterns: Vec<(usize, usize)>,
+}
+
+impl Met {
+    fn add(&mut self, line: usize, entry: &Entry<'_>, found: &mut dyn FnMut(Candidate<'_>)) {
+        if line != self.line {
+            self.tell(found);
+            self.line = line;
         }
+        self.patterns.push((entry.rule, entry.pattern));
     }
-    texts
-}
 
-/// The neighbouring windows of a text that are rarest in logs.
-fn rarest_stretch(bytes: &[u8]) -> Range<usize> {
-    let stretches = bytes.windows(WIDTH + STRIDE - 1).map(|stretch| {
-        let windows = stretch.windows(WIDTH).map(|window| window.iter().map(|byte| rarity(*byte)).sum::<u32>());
-        windows.min().unwrap_or(0)
-    });
-    let best = stretches.enumerate().max_by_key(|(start, worth)| (*worth, std::cmp::Reverse(*start))).map_or(0, |(start, _)| start);
-    best..best + STRIDE
+    /// Names each rule once, and forgets them.
+    fn tell(&mut self, found: &mut dyn FnMut(Candidate<'_>)) {
+        self.patterns.sort_unstable();
+        self.patterns.dedup();
+        for of_rule in self.patterns.chunk_by(|a, b| a.0 == b.0) {
+            let Some((rule, _)) = of_rule.first() else { continue };
+            let patterns: Vec<usize> = of_rule.iter().map(|(_, pattern)| *pattern).collect();
+            found(Candidate { rule: *rule, line: self.line, patterns: &patterns });
+        }
+        self.patterns.clear();
+    }
 }
 
 /// Four bytes as a number, with the bit set that tells lower from upper case: other bytes that differ in it fall
 /// together too, and are told apart when the text is compared.
-const fn window(bytes: &[u8; WIDTH]) -> u32 {
+const fn window(bytes: &[u8; WINDOW]) -> u32 {
     u32::from_le_bytes(*bytes) | 0x2020_2020
 }
 

@@ -33,8 +33,8 @@ pub(super) struct Scan<'a> {
 struct Progress {
     /// Lines whose pattern matched and whose conditions failed.
     refused: usize,
-    /// The line tried last: a literal that stands twice in a line is tried once.
-    tried: Option<usize>,
+    /// Whether any line was tried.
+    met: bool,
     /// The match that counts so far.
     best: Option<Match>,
     /// All matches by their messages, for a rule whose commonest counts.
@@ -81,26 +81,24 @@ impl<'a> Scan<'a> {
         let (engine, rules, text, lines) = (self.engine, self.rules, self.text, self.lines.clone());
         engine.candidates(rules, text, lines, &mut |candidate| self.consider(candidate));
         let many = |rule: usize| rules.detector(rule).map_or(usize::MAX, |detector| detector.detect.many);
-        let met = self.matches.into_iter().enumerate().filter(|(_, progress)| progress.tried.is_some());
+        let met = self.matches.into_iter().enumerate().filter(|(_, progress)| progress.met);
         met.filter_map(|(rule, progress)| progress.result(many(rule))).collect()
     }
 
-    fn consider(&mut self, candidate: Candidate) {
-        let Candidate { rule, line } = candidate;
+    fn consider(&mut self, candidate: Candidate<'_>) {
+        let Candidate { rule, line, patterns } = candidate;
         let Some(progress) = self.matches.get_mut(rule) else { return };
-        if progress.tried == Some(line) || progress.refused > MOST_ATTEMPTS {
+        if progress.refused > MOST_ATTEMPTS {
             return;
         }
-        progress.tried = Some(line);
+        progress.met = true;
         let Some(record) = self.text.line(line).filter(|record| record.kind.can_be_cause()) else { return };
         let Some(detector) = self.rules.detector(rule) else { return };
         if progress.best.is_some() && detector.detect.pick == Pick::First {
             return;
         }
         let text = self.text.text(line);
-        let engine = self.engine;
-        let rules = self.rules;
-        let Some(mut captures) = detector.line(text, |pattern| engine.worth_trying(rules.literals(rule, pattern), text)) else { return };
+        let Some(mut captures) = detector.line(text, patterns) else { return };
         if text.starts_with('#') && self.vertices.get_or_init(|| FailedVertices::of(self.text, self.lines.clone())).exclude(text) {
             return;
         }

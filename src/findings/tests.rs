@@ -188,8 +188,8 @@ fn pieces() -> impl Strategy<Value = String> {
     let rules = RuleSet::builtin();
     let mut lines: Vec<String> =
         rules.iter().flat_map(|rule| rule.examples.iter()).flat_map(|example| example.log.lines()).map(str::to_owned).collect();
-    lines.extend(rules.all_literals().map(|(_, literal)| literal.text.to_uppercase()));
-    lines.extend(rules.all_literals().map(|(_, literal)| literal.text.to_string()));
+    lines.extend(rules.all_literals().map(|(_, _, literal)| literal.text.to_uppercase()));
+    lines.extend(rules.all_literals().map(|(_, _, literal)| literal.text.to_string()));
     lines.push("ünï\u{2028}code ✗".to_owned());
     let piece = (proptest::sample::select(lines), 0_usize..40, prop_oneof!["\n", " ", "x", ""]).prop_map(|(line, cut, glue)| {
         let cut = line.floor_char_boundary(cut.saturating_sub(20));

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 
-use super::literals::Literal;
 use super::{Category, Detect};
 use crate::text::relayed;
 
@@ -59,12 +58,10 @@ impl Detector {
         }
     }
 
-    /// Whether the line can be the cause line; if so, what was caught. `worth_trying` says of the n-th pattern whether
-    /// it can match at all.
-    pub fn line(&self, text: &str, mut worth_trying: impl FnMut(usize) -> bool) -> Option<Captures> {
+    /// Whether one of these patterns of the cause line matches the line; if so, what the first that does has caught.
+    pub fn line(&self, text: &str, patterns: &[usize]) -> Option<Captures> {
         let seen = seen(text);
-        let caught =
-            self.line.iter().enumerate().filter(|(index, _)| worth_trying(*index)).find_map(|(_, pattern)| pattern.captures(&seen))?;
+        let caught = patterns.iter().filter_map(|index| self.line.get(*index)).find_map(|pattern| pattern.captures(&seen))?;
         (!self.except.iter().any(|pattern| pattern.matches(&seen))).then_some(caught)
     }
 }
@@ -140,18 +137,6 @@ fn seen(line: &str) -> Cow<'_, str> {
     let tail = line.ceil_char_boundary(line.len() - SEEN_TAIL);
     // A line end between the two: no line holds one, so no text that must occur is made up at the seam.
     Cow::Owned([line.get(..head).unwrap_or(""), "\n", line.get(tail..).unwrap_or("")].concat())
-}
-
-/// Whether one of `literals` stands in `line`.
-pub fn any_in(literals: &[Literal], line: &str) -> bool {
-    literals.iter().any(|literal| {
-        if literal.fold {
-            let wanted = literal.text.as_bytes();
-            line.as_bytes().windows(wanted.len().max(1)).any(|window| window.eq_ignore_ascii_case(wanted))
-        } else {
-            line.contains(&*literal.text)
-        }
-    })
 }
 
 #[cfg(test)]

@@ -12,10 +12,12 @@ pub struct Literal {
     pub text: Cow<'static, str>,
     /// Whether upper and lower case ASCII letters count as equal.
     pub fold: bool,
+    /// Where its [`WINDOW`] bytes begin that are rarest in logs, in bytes.
+    pub window: usize,
 }
 
-/// The fewest bytes that a literal may have: the scan looks for four bytes at every place of the log.
-pub const SHORTEST: usize = 4;
+/// How many bytes the scan looks at together, at every place of the log: no literal may be shorter.
+pub const WINDOW: usize = 4;
 
 /// The texts of which one must stand in every line that `pattern` matches: the rarest such set.
 ///
@@ -25,7 +27,7 @@ pub fn required(pattern: &str) -> Result<Vec<Literal>, String> {
     let hir = regex_syntax::Parser::new().parse(pattern).map_err(|error| format!("the pattern cannot be read: {}", one_line(&error)))?;
     let best = walk(&hir).best.filter(|set| !set.0.is_empty());
     best.map(|set| set.0).ok_or_else(|| {
-        format!("the pattern needs a text of at least {SHORTEST} bytes that stands in every line it matches; `{pattern}` has none")
+        format!("the pattern needs a text of at least {WINDOW} bytes that stands in every line it matches; `{pattern}` has none")
     })
 }
 
@@ -67,9 +69,10 @@ struct Run {
 impl Run {
     fn literal(&self) -> Option<Literal> {
         let text = std::str::from_utf8(&self.bytes).ok()?;
-        let usable = text.len() >= SHORTEST && !text.contains('\n');
+        let usable = text.len() >= WINDOW && !text.contains('\n');
         let text = if self.fold { text.to_ascii_lowercase() } else { text.to_owned() };
-        usable.then_some(Literal { text: Cow::Owned(text), fold: self.fold })
+        let window = rarest_window(text.as_bytes());
+        usable.then_some(Literal { text: Cow::Owned(text), fold: self.fold, window })
     }
 }
 
@@ -154,6 +157,12 @@ pub fn worth(bytes: &[u8]) -> u32 {
     bytes.iter().take(24).map(|byte| rarity(*byte)).sum()
 }
 
+/// Where the bytes of a text begin that are rarest in logs; the first such place.
+fn rarest_window(bytes: &[u8]) -> usize {
+    let worths = bytes.windows(WINDOW).map(worth).enumerate();
+    worths.max_by_key(|(start, worth)| (*worth, std::cmp::Reverse(*start))).map_or(0, |(start, _)| start)
+}
+
 /// How rare a byte is in logs, from 1 to 8, upper and lower case alike where a scan folds them.
 pub const fn rarity(byte: u8) -> u32 {
     match byte {
@@ -190,7 +199,7 @@ mod tests {
 
     #[test]
     fn case_insensitive_texts_are_folded() {
-        assert_eq!(required("(?i)Rate Limit Exceeded"), Ok(vec![Literal { text: "rate limit exceeded".into(), fold: true }]));
+        assert_eq!(required("(?i)Rate Limit Exceeded"), Ok(vec![Literal { text: "rate limit exceeded".into(), fold: true, window: 10 }]));
     }
 
     #[test]

@@ -145,26 +145,24 @@ impl RuleSet {
         self.entries.get(index)?.detector()
     }
 
-    /// The texts of which one must stand in a line that the n-th pattern of the rule matches.
-    pub fn literals(&self, index: usize, pattern: usize) -> &[Literal] {
-        match self.entries.get(index).map(|entry| &entry.literals) {
-            Some(Literals::Built(all)) => all.get(pattern).copied().unwrap_or_default(),
-            Some(Literals::Read(all)) => all.get(pattern).map(Vec::as_slice).unwrap_or_default(),
-            None => &[],
-        }
+    /// How many patterns of a cause line the rule at an index has.
+    pub fn patterns(&self, index: usize) -> usize {
+        self.entries.get(index).map_or(0, |entry| entry.literals.sets().count())
     }
 
-    /// All literals, each with the index of its rule.
-    pub fn all_literals(&self) -> impl Iterator<Item = (usize, &Literal)> {
-        self.entries.iter().enumerate().flat_map(|(index, entry)| entry.literals.all().map(move |literal| (index, literal)))
+    /// All texts of which one must stand in a line that a pattern matches, each with the indices of its rule and of the pattern.
+    pub fn all_literals(&self) -> impl Iterator<Item = (usize, usize, &Literal)> {
+        let sets = self.entries.iter().enumerate().flat_map(|(rule, entry)| entry.literals.sets().enumerate().map(move |set| (rule, set)));
+        sets.flat_map(|(rule, (pattern, set))| set.iter().map(move |literal| (rule, pattern, literal)))
     }
 }
 
 impl Literals {
-    fn all(&self) -> Box<dyn Iterator<Item = &Literal> + '_> {
+    /// One set for each pattern.
+    fn sets(&self) -> Box<dyn Iterator<Item = &[Literal]> + '_> {
         match self {
-            Self::Built(all) => Box::new(all.iter().flat_map(|set| set.iter())),
-            Self::Read(all) => Box::new(all.iter().flatten()),
+            Self::Built(sets) => Box::new(sets.iter().copied()),
+            Self::Read(sets) => Box::new(sets.iter().map(Vec::as_slice)),
         }
     }
 }

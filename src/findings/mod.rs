@@ -1,6 +1,6 @@
 //! Turns a transcript and rules into findings: which rule matches which line. The hot loop is an `Engine`'s.
 
-use crate::rules::detector::Captures;
+use crate::rules::pattern::Captures;
 use crate::rules::{Rank, RuleSet};
 use crate::transcript::{AnnotationLevel, LogText, Transcript};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::detector::compile;
+use super::pattern::{compile, names};
 use super::template::placeholders;
 use super::{InvalidRule, Pick, Point, RemedySpec, Rule, Safety};
 use crate::edit;
@@ -98,11 +98,11 @@ impl Check<'_> {
             for pattern in patterns {
                 match compile(&pattern) {
                     Ok(regex) if matches!(key, "line" | "above" | "below") => {
-                        self.groups.extend(regex.capture_names().flatten().map(str::to_owned));
+                        self.groups.extend(names(&regex).map(str::to_owned));
                     }
                     Ok(_) => {}
                     Err(error) => {
-                        let reason = error.to_string();
+                        let reason = error.syntax_error().map_or_else(|| error.to_string(), ToString::to_string);
                         let reason = reason.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
                         self.refuse(&["detect", key], &pattern, format!("`{key}` is no regular expression: {reason}"));
                     }

@@ -50,7 +50,7 @@ pub fn rule(file: &str, text: &str) -> Result<(Rule, Vec<Vec<Literal>>), Vec<Inv
         match literals::required(pattern) {
             Ok(set) => sets.push(set),
             // An invalid pattern is reported by the check above.
-            Err(message) if super::detector::compile(pattern).is_ok() => {
+            Err(message) if super::pattern::compile(pattern).is_ok() => {
                 wrong.push(check::at(file, text, &["detect", "line"], pattern, message))
             }
             Err(_) => {}

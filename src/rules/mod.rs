@@ -9,6 +9,7 @@ pub mod literals;
 pub mod load;
 pub mod measured;
 mod one_or_many;
+pub mod pattern;
 pub mod set;
 pub mod template;
 

@@ -183,10 +183,24 @@ impl Checker<'_> {
         } else if arguments.len() > function.most {
             self.note(span, format!("Too many parameters supplied: '{name}'"), FaultKind::Arity);
         }
+        if function.name == "format" {
+            self.placeholders(arguments, span);
+        }
         match function.name {
             "contains" | "endsWith" | "startsWith" | "always" | "cancelled" | "success" | "failure" => Type::Boolean,
             "format" | "join" | "toJSON" | "hashFiles" => Type::Text,
             _ => Type::Any,
+        }
+    }
+
+    /// A format that names more arguments than there are: the evaluation fails.
+    fn placeholders(&mut self, arguments: &[Expr], span: &Range<usize>) {
+        let Some(ExprKind::Text(text)) = arguments.first().map(|first| &first.bare().kind) else { return };
+        let given = arguments.len() - 1;
+        if placeholders(text).any(|index| index >= given) {
+            let message =
+                format!("The following format string references more arguments than were supplied: {}", super::template::shortened(text));
+            self.note(span, message, FaultKind::Arity);
         }
     }
 
@@ -215,6 +229,14 @@ impl Checker<'_> {
         self.note(at, format!("this comparison is {outcome}: {why}"), FaultKind::Constant { instead });
         Type::Boolean
     }
+}
+
+/// The numbers of the arguments that a format names: `{0}`; doubled braces are characters.
+fn placeholders(text: &str) -> impl Iterator<Item = usize> {
+    let plain = text.replace("{{", "").replace("}}", "");
+    let pieces: Vec<usize> =
+        plain.split('{').skip(1).filter_map(|piece| piece.split_once('}')).filter_map(|(number, _)| number.parse().ok()).collect();
+    pieces.into_iter()
 }
 
 /// Why a literal never equals a value of a type, and what equals it where that is clear.
@@ -321,6 +343,7 @@ mod tests {
             "needs.*.result",
             "contains(needs.*.result, 'failure')",
             "case(true, 1, 2)",
+            "format('{0} {{1}}', 1)",
         ] {
             assert_eq!(messages(text), Vec::<String>::new(), "{text}");
         }
@@ -334,6 +357,7 @@ mod tests {
             ("startWith('a', 'b')", "Unrecognized function: 'startWith'"),
             ("always()", "Unrecognized function: 'always'"),
             ("contains('a')", "Too few parameters supplied: 'contains'"),
+            ("format('{0} {1} {{2}}', 1)", "The following format string references more arguments than were supplied: {0} {1} {{2}}"),
             ("toJSON(1, 2)", "Too many parameters supplied: 'toJSON'"),
             ("github.refs", "there is no `github.refs` here, so the value is empty"),
             ("needs['b'].result", "there is no `needs['b']` here, so the value is empty"),

@@ -4,10 +4,10 @@ use super::file::File;
 use super::scope::{action_file, action_inputs};
 use super::{Cure, CureChange, Finding, workspace};
 use crate::almanac::{self, ActionVersion};
-use crate::edit::{Change, Edit, Intent, Splice};
+use crate::edit::{Change, Edit, EditSpec, Intent, Splice};
 use crate::rules::Safety;
 use crate::text::{ByteSpan, nearest};
-use crate::workflow::{Document, Node, Route, Step, Workflow};
+use crate::workflow::{Document, Node, Place, Route, Step, Workflow};
 
 /// What is wrong with the actions that steps use.
 pub(super) fn findings(file: &File<'_>) -> Vec<Finding> {
@@ -42,9 +42,10 @@ fn of_step(file: &File<'_>, step: &Step<'_>, earlier: &[Step<'_>]) -> Vec<Findin
         let message = format!("Expected format {{org}}/{{repo}}[/path]@ref. Actual '{uses}'");
         return file.finding("action-reference", node.span, message).into_iter().collect();
     }
-    let Some(known) = almanac::action_inputs(action) else { return Vec::new() };
+    let mut findings: Vec<Finding> = refused(file, node, action, reference).into_iter().collect();
+    let Some(known) = almanac::action_inputs(action) else { return findings };
     let names: Vec<&str> = known.inputs.iter().map(String::as_str).collect();
-    let mut findings = unknown_inputs(file, step, &names);
+    findings.extend(unknown_inputs(file, step, &names));
     let given = |name: &str| {
         step.get("with")
             .is_some_and(|with| with.entries().iter().any(|entry| entry.key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name))))
@@ -61,6 +62,26 @@ fn of_step(file: &File<'_>, step: &Step<'_>, earlier: &[Step<'_>]) -> Vec<Findin
         }
     }
     findings
+}
+
+/// A version that the service fails before the job's first step.
+fn refused(file: &File<'_>, node: &Node, action: &str, reference: &str) -> Option<Finding> {
+    let known = almanac::action(action)?;
+    let refused = known.refused(reference)?;
+    let since = refused.since.as_str();
+    let message = format!("the service refuses `{action}@{reference}` since {since}");
+    let place = Place { file: file.path.clone(), job: None, step: None, caller: None };
+    let cure = Cure {
+        title: format!("Use a version of `{}` that is not refused", known.name),
+        safety: Safety::NeedsReview,
+        change: CureChange::Verb(
+            EditSpec { verb: "bump-action".to_owned(), arguments: [("action".to_owned(), known.name.clone())].into() },
+            place,
+        ),
+        grants: Vec::new(),
+    };
+    let help = format!("Accepted are {} and newer", refused.accepted.join(", "));
+    Some(file.finding("action-refused", node.span, message)?.with_cure(Some(cure)).with_help(help))
 }
 
 /// Inputs that an action does not have.

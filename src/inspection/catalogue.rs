@@ -34,6 +34,13 @@ pub static CHECKS: &[Check] = &[
         "A step's `uses` is `owner/name@ref`, `owner/name/path@ref`, `./path` or `docker://image`; without a ref no job starts.",
     ),
     row(
+        "action-refused",
+        Error,
+        Deprecated,
+        "A version of an action that the service refuses",
+        "The service fails each job that uses it before its first step.",
+    ),
+    row(
         "call-input",
         Error,
         WorkflowInvalid,
@@ -77,6 +84,13 @@ pub static CHECKS: &[Check] = &[
         "No month of those named has this day, so the schedule never starts anything.",
     ),
     row("cron-syntax", Error, WorkflowInvalid, "A schedule that is no cron expression", "The platform refuses the file for it."),
+    row(
+        "cron-too-often",
+        Warning,
+        Configuration,
+        "A schedule that starts more often than the platform does",
+        "Between two runs of a schedule lie five minutes at least; what is asked beyond that does not happen.",
+    ),
     row(
         "duplicate-key",
         Error,
@@ -129,6 +143,20 @@ pub static CHECKS: &[Check] = &[
         "`${{` needs a `}}`; without it the platform refuses the file.",
     ),
     row(
+        "heredoc-unclosed",
+        Warning,
+        Configuration,
+        "A here-document that nothing ends",
+        "Bash takes the rest of the script for its text, and does not run it.",
+    ),
+    row(
+        "input-declaration",
+        Warning,
+        Configuration,
+        "An input that is declared in a way that does not work",
+        "Who starts the workflow by hand cannot choose what is not offered, and the default is not what the input takes.",
+    ),
+    row(
         "invalid-id",
         Error,
         WorkflowInvalid,
@@ -157,6 +185,13 @@ pub static CHECKS: &[Check] = &[
         "A lock file that a step needs and the repository lacks",
         "The step stops at once: it does not make lock files, it reads them.",
     ),
+    row(
+        "matrix-invalid",
+        Error,
+        WorkflowInvalid,
+        "A matrix that the platform does not build",
+        "The platform builds the matrix before anything runs, and starts no job when it cannot.",
+    ),
     row("missing-key", Error, WorkflowInvalid, "A key that must be there is not", "The platform refuses the file for it."),
     row(
         "needs-cycle",
@@ -171,7 +206,14 @@ pub static CHECKS: &[Check] = &[
         Warning,
         Configuration,
         "A value that YAML reads as another number",
-        "Without quotes the value is a number, and a number has neither a zero at its end nor one at its beginning.",
+        "Without quotes the value is a number, and what is handed on is that number as the platform writes it.",
+    ),
+    row(
+        "pattern-never-matches",
+        Warning,
+        Configuration,
+        "A pattern that matches nothing",
+        "The filter never lets the event through by this pattern.",
     ),
     row(
         "runner-label-retired",
@@ -179,6 +221,13 @@ pub static CHECKS: &[Check] = &[
         Deprecated,
         "A runner label that no runner answers to",
         "The image is gone: the job waits for a runner that never comes, and is cancelled after a day.",
+    ),
+    row(
+        "runner-label-unknown",
+        Warning,
+        Configuration,
+        "A runner label that looks misspelt",
+        "Where no own runner has this label, the job waits for a runner that never comes, and is cancelled after a day.",
     ),
     row(
         "script-missing",
@@ -194,6 +243,14 @@ pub static CHECKS: &[Check] = &[
         "A script without the run bit",
         "The shell stops with `Permission denied`, exit code 126.",
     ),
+    row(
+        "shell-syntax",
+        Error,
+        Configuration,
+        "A script that bash does not read",
+        "Bash runs what stands before the place, and ends with exit code 2 there.",
+    ),
+    row("shell-unknown", Error, Configuration, "A shell that is not there", "The runner cannot start the step's script."),
     row("unexpected-key", Error, WorkflowInvalid, "A key that is not known at this place", "The platform refuses the file for it."),
     row("unexpected-value", Error, WorkflowInvalid, "A value that its key does not take", "The platform refuses the file for it."),
     row(
@@ -202,6 +259,13 @@ pub static CHECKS: &[Check] = &[
         Configuration,
         "An activity type that the event does not have",
         "The event never has this type, so that it starts nothing.",
+    ),
+    row(
+        "unknown-filter",
+        Warning,
+        Configuration,
+        "A filter that the event does not have",
+        "The platform passes over it, so that the event starts the workflow without that filter.",
     ),
     row("unknown-need", Error, WorkflowInvalid, "A job that waits for a job that is not there", "The platform refuses the file for it."),
     row(
@@ -240,6 +304,10 @@ pub static CHECKS: &[Check] = &[
         "The platform cannot read the file, so that no job starts. The mistake stands at this place or a few lines above.",
     ),
 ];
+
+/// Errors for which the platform does not refuse the file: it runs, and fails.
+pub(super) const RUNS: &[&str] =
+    &["action-input-missing", "action-refused", "runner-label-retired", "shell-syntax", "shell-unknown", "workflow-command-disabled"];
 
 /// The checks that `schema` makes: syntax and structure.
 pub(super) const STRUCTURE: &[&str] = &[

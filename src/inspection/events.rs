@@ -1,7 +1,7 @@
 //! Events: activity types that they do not have, and schedules.
 
 use super::file::File;
-use super::{Cure, CureChange, Finding};
+use super::{Cure, CureChange, Finding, filters};
 use crate::edit::Splice;
 use crate::rules::Safety;
 use crate::text::nearest;
@@ -11,6 +11,25 @@ use crate::workflow::{Entry, Node, NodeKind, Route, ScalarStyle};
 const TYPES: &[(&str, &[&str])] = &[
     ("branch_protection_rule", &["created", "edited", "deleted"]),
     ("check_run", &["created", "rerequested", "completed", "requested_action"]),
+    ("check_suite", &["completed"]),
+    (
+        "discussion",
+        &[
+            "created",
+            "edited",
+            "deleted",
+            "transferred",
+            "pinned",
+            "unpinned",
+            "labeled",
+            "unlabeled",
+            "locked",
+            "unlocked",
+            "category_changed",
+            "answered",
+            "unanswered",
+        ],
+    ),
     ("discussion_comment", &["created", "edited", "deleted"]),
     ("issue_comment", &["created", "edited", "deleted"]),
     (
@@ -89,6 +108,7 @@ pub(super) fn findings(file: &File<'_>) -> Vec<Finding> {
             }
         }
         findings.extend(types(file, name, value));
+        findings.extend(filters::findings(file, name, value));
     }
     findings
 }
@@ -144,9 +164,37 @@ fn schedule(file: &File<'_>, node: &Node) -> Option<Finding> {
             let help = "Write five fields: minute, hour, day of the month, month, day of the week";
             Some(file.finding("cron-syntax", node.span, format!("`{text}` is no schedule: {reason}"))?.with_help(help))
         }
-        Ok(true) => file.finding("cron-impossible", node.span, format!("`{text}` names a day that no calendar has")),
-        Ok(false) => None,
+        Ok(true) => {
+            let finding = file.finding("cron-impossible", node.span, format!("`{text}` names a day that no calendar has"))?;
+            Some(finding.with_help("Name a day that one of the months has"))
+        }
+        Ok(false) => {
+            let minutes = text.split_ascii_whitespace().next().filter(|minutes| is_too_often(minutes))?;
+            let message = format!("`{minutes}` asks for runs less than {SHORTEST} minutes apart, which the platform does not make");
+            let finding = file.finding("cron-too-often", node.span, message)?;
+            Some(finding.with_help(format!("Write `*/{SHORTEST}` for the most there is, or one minute for once an hour")))
+        }
     }
+}
+
+/// Minutes between two runs of a schedule at least
+/// (<https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule>).
+const SHORTEST: u32 = 5;
+
+/// Whether the minutes of a sound schedule lie closer together than the platform starts runs.
+fn is_too_often(field: &str) -> bool {
+    let mut minutes = std::collections::BTreeSet::new();
+    for part in field.split(',') {
+        let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, step.parse::<usize>().ok()));
+        let number = |text: &str| text.parse::<u32>().ok();
+        let (first, last) = match range.split_once('-') {
+            _ if range == "*" => (0, 59),
+            Some((first, last)) => (number(first).unwrap_or(0), number(last).unwrap_or(59)),
+            None => (number(range).unwrap_or(0), if step.is_some() { 59 } else { number(range).unwrap_or(0) }),
+        };
+        minutes.extend((first..=last.min(59)).step_by(step.unwrap_or(1).max(1)));
+    }
+    minutes.iter().zip(minutes.iter().skip(1)).any(|(one, next)| next - one < SHORTEST)
 }
 
 /// Whether no year has the days that a schedule names.
@@ -190,13 +238,19 @@ impl Field {
                     all = true;
                     continue;
                 }
-                Some((first, last)) => (self.value(first)?, self.value(last)?),
+                Some((first, last)) => {
+                    let (least, most) = (self.value(first)?, self.value(last)?);
+                    if least > most {
+                        return Err(format!("`{range}` runs backwards"));
+                    }
+                    (least, most)
+                }
                 None => {
                     let one = self.value(range)?;
                     (one, if step.is_some() { self.most } else { one })
                 }
             };
-            values.extend(first..=last.max(first).min(self.most));
+            values.extend(first..=last.min(self.most));
         }
         Ok(if all { None } else { Some(values) })
     }
@@ -229,10 +283,29 @@ mod tests {
         for text in ["0 0 30 2 *", "0 0 31 4,6 *", "0 0 31 FEB *"] {
             assert_eq!(impossible(text), Ok(true), "{text}");
         }
-        for text in
-            ["0 0 * *", "@daily", "60 0 * * *", "0 24 * * *", "0 0 0 * *", "0 0 * 13 *", "0 0 * * FOO", "*/0 * * * *", "0 0 * * * *"]
-        {
+        for text in [
+            "0 0 * *",
+            "@daily",
+            "60 0 * * *",
+            "0 24 * * *",
+            "0 0 0 * *",
+            "0 0 * 13 *",
+            "0 0 * * FOO",
+            "*/0 * * * *",
+            "0 0 * * * *",
+            "0 5-3 * * *",
+        ] {
             assert!(impossible(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn minutes_that_lie_too_close_are_seen() {
+        for minutes in ["*", "*/4", "0,2", "10-12", "1/3"] {
+            assert!(is_too_often(minutes), "{minutes}");
+        }
+        for minutes in ["0", "*/5", "*/15", "0,30", "7,22,37,52", "0-59/10", "*/7"] {
+            assert!(!is_too_often(minutes), "{minutes}");
         }
     }
 }

@@ -4,7 +4,7 @@ use super::file::File;
 use super::places::{Kind, Site, sites};
 use super::{Cure, CureChange, Finding, order, scope};
 use crate::edit::Splice;
-use crate::expression::{Fault, FaultKind, Part, Rewrite, Scope, Written, faults, is_template, parse, parts, rewrites};
+use crate::expression::{Fault, FaultKind, LONGEST, Part, Rewrite, Scope, Written, faults, is_template, parse, parts, rewrites};
 use crate::rules::Safety;
 use crate::text::{ByteSpan, nearest};
 
@@ -52,6 +52,7 @@ impl Value<'_> {
     }
 
     fn template(&self, findings: &mut Vec<Finding>) {
+        findings.extend(self.too_long());
         for part in parts(self.value) {
             match part {
                 Part::Text(_) => {}
@@ -69,6 +70,36 @@ impl Value<'_> {
                 }
             }
         }
+    }
+
+    /// The platform turns a text with expressions into one call of `format`, which must not be longer than an expression may be
+    /// (actions/runner, `TemplateReader.ParseScalar`).
+    fn too_long(&self) -> Option<Finding> {
+        let parts = parts(self.value);
+        if parts.len() < 2 || self.value.len() * 2 < LONGEST {
+            return None;
+        }
+        let units = |text: &str| text.encode_utf16().count();
+        let mut length = "format('')".len();
+        for (index, part) in parts.iter().enumerate() {
+            length += match part {
+                Part::Text(range) => {
+                    let text = self.value.get(range.clone()).unwrap_or("");
+                    units(text) + text.bytes().filter(|byte| b"'{}".contains(byte)).count()
+                }
+                Part::Expression { inner, .. } => {
+                    units(self.value.get(inner.clone()).unwrap_or("").trim()) + "{}, ".len() + index.to_string().len()
+                }
+                Part::Unclosed(_) => return None,
+            };
+            // One that is too long alone says so itself.
+            if matches!(part, Part::Expression { inner, .. } if inner.len() > LONGEST) {
+                return None;
+            }
+        }
+        let message = format!("Exceeded max expression length {LONGEST}: a text with expressions counts as a whole, here {length}");
+        let finding = (length > LONGEST).then(|| self.file.finding("limit-exceeded", self.site.node.span, message)).flatten()?;
+        Some(finding.with_help("Put the expressions into `env` and read the variables, or the script into a file"))
     }
 
     /// The one place on its line at which `}}` closes the expression that opens at `start`.

@@ -4,7 +4,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::{Check, Cure, Finding, actions, calls, check, conditions, events, expressions, labels, limits, numbers, scripts, structure};
+use super::{
+    Check, Cure, Finding, actions, calls, check, conditions, declarations, events, expressions, labels, limits, matrices, numbers, scripts,
+    shells, structure,
+};
 use crate::edit::{Change, Edit, Intent, Splice};
 use crate::expression::Type;
 use crate::repository::Repository;
@@ -37,12 +40,15 @@ pub(super) fn findings(repository: &Repository, path: &RepoPath, text: &str) -> 
     findings.extend(expressions::findings(&file));
     findings.extend(conditions::findings(&file));
     findings.extend(events::findings(&file));
+    findings.extend(declarations::findings(&file));
     findings.extend(labels::findings(&file));
     findings.extend(numbers::findings(&file));
     findings.extend(limits::findings(&file));
+    findings.extend(matrices::findings(&file));
     findings.extend(actions::findings(&file));
     findings.extend(calls::findings(&file));
     findings.extend(scripts::findings(&file));
+    findings.extend(shells::findings(&file));
     findings
 }
 

@@ -2,20 +2,26 @@
 //! without a run and without a log. Each kind of finding is a [`Check`], each family of checks one file.
 
 mod actions;
+mod bash;
 mod calls;
 mod catalogue;
 mod conditions;
+mod declarations;
 mod events;
 mod expressions;
 mod file;
+mod filters;
 mod labels;
 mod limits;
 mod lists;
+mod matrices;
+mod measured;
 mod numbers;
 mod places;
 mod scope;
 mod scripts;
 mod secrets;
+mod shells;
 mod structure;
 mod workspace;
 #[cfg(test)]
@@ -28,6 +34,7 @@ use crate::text::{ByteSpan, Position, RepoPath};
 use crate::workflow::Place;
 
 pub use catalogue::{CHECKS, check};
+pub use measured::confidence;
 
 /// Findings of one file beyond this many are not told: it is no workflow.
 const MOST: usize = 200;
@@ -50,8 +57,7 @@ pub struct Check {
 impl Check {
     /// Whether the platform refuses the whole file for it, so that no job starts. What is left of the errors fails while it runs.
     pub fn refuses(&self) -> bool {
-        let runs = ["runner-label-retired", "workflow-command-disabled", "action-input-missing"];
-        self.level == Level::Error && !runs.contains(&self.id) || self.id == "unknown-scope"
+        self.level == Level::Error && !catalogue::RUNS.contains(&self.id) || self.id == "unknown-scope"
     }
 }
 

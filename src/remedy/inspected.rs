@@ -16,9 +16,6 @@ use crate::workflow::Document;
 /// Cures tried for one file: a text with more faults is no workflow.
 const MOST: usize = 120;
 
-/// The share of findings that were right when measured: `docs/check.md` says on which files.
-const CONFIDENCE: f64 = 0.99;
-
 /// Inspects `files` and heals what can be healed: one patch for all, each change upon those before it and proved on its own.
 pub fn inspect(repository: &Repository, files: &[RepoPath], allowed: Safety) -> Healing {
     let mut healing = Healing { failures: Vec::new(), patch: PatchSet::default(), skipped: Vec::new() };
@@ -204,7 +201,7 @@ fn failure(path: &RepoPath, text: &str, finding: &Finding, step: Option<&Step>, 
         rule: Some(finding.check.id.to_owned()),
         category: finding.check.category,
         rank: None,
-        confidence: CONFIDENCE,
+        confidence: inspection::confidence(finding.check),
         cause: Some(cause),
         captures: std::collections::BTreeMap::new(),
         exit_code: None,

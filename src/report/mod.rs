@@ -3,6 +3,7 @@
 //! Everything foreign becomes [`crate::text::Redacted`] on its way in. Pure: the shell decides about colour and width.
 
 pub mod around;
+pub mod checks;
 pub mod commit;
 pub mod diff;
 pub mod document;

@@ -3,7 +3,7 @@
 use super::shape::{self, Expressions, Map, Shape};
 use super::{Problem, ProblemKind};
 use crate::text::{ByteSpan, Position};
-use crate::workflow::{Document, Entry, Node, NodeKind, Route, ScalarStyle};
+use crate::workflow::{Document, Entry, Key, Node, NodeKind, Route, ScalarStyle};
 
 /// A file with more problems than this is no workflow.
 const MOST: usize = 200;
@@ -57,7 +57,8 @@ impl<'a> Checker<'a> {
             NodeKind::Mapping { entries, .. } => {
                 for (index, entry) in entries.iter().enumerate() {
                     let Some(key) = entry.key.as_str() else { continue };
-                    if entries.iter().take(index).any(|earlier| earlier.key.as_str() == Some(key)) {
+                    // The platform compares keys without regard to case (actions/runner, `TemplateReader`).
+                    if entries.iter().take(index).any(|earlier| earlier.key.as_str().is_some_and(|one| one.eq_ignore_ascii_case(key))) {
                         let kind = ProblemKind::Duplicate { key: key.to_owned(), parent: route.clone() };
                         self.note(entry.key.span, format!("'{key}' is already defined"), kind);
                     }
@@ -204,6 +205,13 @@ impl<'a> Checker<'a> {
     fn job(&mut self, node: &'a Node, route: &Route) {
         let map = if node.get("uses").is_some() { &shape::CALL } else { &shape::JOB };
         self.map(node, map, route, Expressions::Allowed);
+        let steps = node.entry("steps").map(|entry| self.document.resolve(&entry.value));
+        let none = steps.is_none_or(|steps| steps.is_sequence() && steps.items().is_empty());
+        if let (true, true, true, Some(Key::Name(id))) = (node.get("uses").is_none(), node.get("runs-on").is_some(), none, route.0.last()) {
+            let span = node.entries().first().map_or(node.span, |entry| entry.key.span);
+            let message = format!("No steps defined in `steps` and no workflow called in `uses` for the following jobs: {id}");
+            self.note(span, message, missing("steps", route.clone()));
+        }
     }
 
     fn step(&mut self, node: &'a Node, route: &Route) {

@@ -123,6 +123,30 @@ fn files_can_be_named_where_no_repository_is() {
 }
 
 #[test]
+fn files_outside_of_the_checkout_are_inspected_by_themselves() {
+    let repo = repository(WRONG);
+    let folder = TempDir::new().unwrap();
+    let calls = "on: push\njobs:\n  a:\n    uses: ./.github/workflows/other.yml\n";
+    fs::write(folder.path().join("a.yml"), calls).unwrap();
+    let outside = folder.path().join("a.yml");
+    let run = |names: &[&str]| Program::new(["check"]).args(names).within(repo.path()).run();
+    assert!(run(&[outside.to_str().unwrap()]).ends(0).out.contains("Nothing is wrong"));
+    repo.file(".github/workflows/b.yml", calls);
+    assert!(run(&[".github/workflows/b.yml"]).ends(3).out.contains("call-target"));
+    let both = run(&[outside.to_str().unwrap(), ".github/workflows/b.yml"]).ends(2);
+    assert!(both.err.contains("lies outside of the repository"), "{}", both.err);
+}
+
+#[test]
+fn a_check_can_be_explained() {
+    let said = Program::new(["explain", "cron-syntax"]).run().ends(0);
+    assert!(said.out.contains("A schedule that is no cron expression"), "{}", said.out);
+    let json: Value = serde_json::from_str(&Program::new(["explain", "cron-syntax", "--json"]).run().ends(0).out).unwrap();
+    assert_eq!((json["id"].as_str(), json["level"].as_str()), (Some("cron-syntax"), Some("error")));
+    assert!(Program::new(["explain", "cron-sintax"]).run().err.contains("did you mean `cron-syntax`"));
+}
+
+#[test]
 fn annotations_and_sarif_name_the_very_place() {
     let repo = repository(WRONG);
     let said = check(&repo, &["--format", "github"]).ends(3);

@@ -42,6 +42,24 @@ pub(super) fn chosen(named: &[PathBuf], root: Option<&Path>, repository: &mut Re
     Ok((paths, notes))
 }
 
+/// Whether what is named lies outside of the repository, whose files then say nothing about it.
+///
+/// # Errors
+/// When some lie outside and some inside.
+pub(super) fn are_outside(named: &[PathBuf], root: &Path) -> Result<bool, Failure> {
+    let whole = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let root = whole(root);
+    let is_outside = |path: &&PathBuf| fs::metadata(path).is_ok() && !whole(path).starts_with(&root);
+    match (named.iter().find(is_outside), named.iter().find(|path| !is_outside(path))) {
+        (Some(_), None) => Ok(true),
+        (None, _) => Ok(false),
+        (Some(one), Some(other)) => {
+            let message = format!("`{}` lies outside of the repository that `{}` lies in", one.display(), other.display());
+            Err(Failure::new(Kind::Usage, message).hint("inspect them one after the other"))
+        }
+    }
+}
+
 /// The file itself, or the YAML files below a folder.
 fn below(name: &Path) -> Result<Vec<PathBuf>, Failure> {
     let metadata = fs::metadata(name).map_err(|error| unreadable(name, &error.to_string()))?;

@@ -116,6 +116,11 @@ fn ground(request: &CheckRequest) -> Result<Ground, Failure> {
     let checkout = Checkout::discover(dir).map_err(|error| refused(Kind::Repository, &error))?;
     let Some(checkout) = checkout else { return folder_ground(request, dir) };
     let workdir = checkout.workdir().map(Path::to_owned);
+    if let Some(workdir) = &workdir
+        && files::are_outside(&request.files, workdir)?
+    {
+        return alone(request, Repository::default(), dir);
+    }
     if request.depth == Depth::Diagnose
         && let Some(workdir) = &workdir
     {
@@ -149,7 +154,11 @@ fn folder_ground(request: &CheckRequest, dir: &Path) -> Result<Ground, Failure> 
         let failure = Failure::new(Kind::Repository, format!("there is no git repository around {place}, and no workflow in it"));
         return Err(failure.hint("run it in a checkout of the repository, name one with `--repo DIR`, or name files"));
     }
-    let mut repository = found.unwrap_or_default();
+    alone(request, found.unwrap_or_default(), dir)
+}
+
+/// Files that are inspected with nothing but themselves, or with the folder that they lie in.
+fn alone(request: &CheckRequest, mut repository: Repository, dir: &Path) -> Result<Ground, Failure> {
     let (files, mut notes) = files::chosen(&request.files, Some(dir), &mut repository)?;
     let config = config_file::load(Some(dir), Some(&repository))?;
     notes.extend((request.depth != Depth::Diagnose).then(|| pipeline::NO_REPOSITORY.to_owned()));

@@ -189,6 +189,155 @@ fn events_and_labels_are_compared_with_dated_tables() {
     );
 }
 
+/// A workflow with this below `on`, and a sound job.
+fn on(events: &str) -> String {
+    format!("on:\n  {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{{ run: x }}]\n", events.trim_end().replace('\n', "\n  "))
+}
+
+#[test]
+fn events_are_asked_for_in_vain() {
+    let cases = [
+        ("release:\n  branches: [main]", vec!["3:5: unknown-filter: the event `release` has no filter `branches`"]),
+        ("push:\n  types: [x]", vec!["3:5: unknown-filter: the event `push` has no filter `types`"]),
+        (
+            "push:\n  paths: ['./src/**']",
+            vec!["3:13: pattern-never-matches: `./src/**` matches nothing: paths begin at the root of the repository"],
+        ),
+        ("push:\n  branches: ['a[b']", vec!["3:16: pattern-never-matches: `a[b` matches nothing: its bracket is not closed"]),
+        (
+            "push:\n  branches: ['!a']",
+            vec!["3:5: pattern-never-matches: all patterns of `branches` exclude, so that nothing is left to match"],
+        ),
+        ("push:\n  branches: ['**']\n  tags: ['!**']", vec![]),
+        ("push:\n  branches-ignore: ['!a', '\\[b']\n  paths: [a/**]", vec![]),
+        (
+            "schedule:\n  - cron: '* * * * *'",
+            vec!["3:13: cron-too-often: `*` asks for runs less than 5 minutes apart, which the platform does not make"],
+        ),
+        ("check_suite:\n  types: [complete]", vec!["3:13: unknown-activity: the event has no activity type `complete`"]),
+        (
+            "workflow_dispatch:\n  inputs:\n    a: { type: choice }",
+            vec!["4:7: input-declaration: the input `a` is a choice and has no `options`"],
+        ),
+        (
+            "workflow_dispatch:\n  inputs:\n    a: { type: choice, options: [one, two], default: ones }",
+            vec!["4:56: input-declaration: the default of `a` is `ones`, and the input takes one of one, two"],
+        ),
+        ("workflow_dispatch:\n  inputs:\n    a: { type: boolean, default: 'True' }", vec![]),
+        (
+            "workflow_call:\n  inputs:\n    a: { type: number, default: x }",
+            vec!["4:35: input-declaration: the default of `a` is `x`, and the input takes a number"],
+        ),
+        (
+            "workflow_call:\n  secrets:\n    github_token: { required: true }",
+            vec![
+                "4:7: invalid-id: secret name `github_token` within `workflow_call` can not be used since it would collide with system reserved name",
+            ],
+        ),
+    ];
+    for (events, expected) in cases {
+        assert_eq!(found(&on(events), &[]), expected, "{events}");
+    }
+    let many: String = (0..26).map(|number| format!("    i{number}: {{ type: string }}\n")).collect();
+    let text = on(&format!("workflow_dispatch:\n  inputs:\n{many}"));
+    assert_eq!(found(&text, &[]), ["3:5: limit-exceeded: you may only define up to 25 `inputs` for a `workflow_dispatch` event"]);
+}
+
+#[test]
+fn shells_and_their_scripts_are_judged() {
+    let invalid = "shell-unknown: Invalid shell option. Shell must be a valid built-in (bash, sh, cmd, powershell, pwsh) or a format string containing '{0}'";
+    let cases = [
+        ("run: x\nshell: bsh", vec![format!("7:16: {invalid}: `bsh`")]),
+        ("run: x\nshell: bash -l", vec![format!("7:16: {invalid}: `bash -l`")]),
+        ("run: x\nshell: perl {0}", vec![]),
+        ("run: x\nshell: cmd", vec!["7:16: shell-unknown: `cmd` is a shell of Windows, and the job runs on ubuntu-latest".to_owned()]),
+        ("run: x\nshell: cmd\nif: runner.os == 'Windows'", vec![]),
+        (
+            "run: |\n  if true; then\n    echo ${{ github.sha }}\n",
+            vec!["7:11: shell-syntax: syntax error: unexpected end of file: `if` has no `fi`".to_owned()],
+        ),
+        ("run: |\n  cat <<A\n  x\n    A\n", vec!["7:15: heredoc-unclosed: here-document delimited by end-of-file (wanted `A')".to_owned()]),
+        ("run: if (1) { }\nshell: pwsh", vec![]),
+        ("run: echo \"${{ format('\"') }}\"", vec![]),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(found(&step(lines), &[]), expected, "{lines}");
+    }
+    let windows = step("run: if (1) { }").replace("ubuntu-latest", "windows-latest");
+    assert_eq!(found(&windows, &[]), Vec::<String>::new());
+    let default = format!("defaults: {{ run: {{ shell: zsh }} }}\n{}", step("run: x"));
+    assert_eq!(found(&default, &[]), [format!("1:27: {invalid}: `zsh`")]);
+}
+
+#[test]
+fn what_the_platform_does_not_build_is_named() {
+    let matrix = |lines: &str| {
+        let lines = lines.trim_end().replace('\n', "\n        ");
+        format!(
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n        {lines}\n    steps: [{{ run: x }}]\n"
+        )
+    };
+    let cases = [
+        ("os: []", vec!["7:9: matrix-invalid: Matrix vector 'os' does not contain any values"]),
+        ("include: []", vec!["6:7: matrix-invalid: Matrix must define at least one vector"]),
+        ("os: [a]\nexclude: [{ oss: a }]", vec!["8:21: matrix-invalid: Matrix exclude key 'oss' does not match any key within the matrix"]),
+        ("os: [a]\nexclude: [{ OS: a }]\ninclude: [{ more: b }]", vec![]),
+        ("os: [a]\nexclude: \"${{ fromJSON('[]') }}\"", vec![]),
+        ("os: ['${{ github.ref }}']\nexclude: [{ b: a }]", vec![]),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(found(&matrix(lines), &[]), expected, "{lines}");
+    }
+    let bare = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n";
+    let message = "4:5: missing-key: No steps defined in `steps` and no workflow called in `uses` for the following jobs: a";
+    assert_eq!(found(bare, &[]), [message]);
+    assert_eq!(found(&format!("{bare}    steps: []\n"), &[]), [message]);
+    assert_eq!(
+        found(&format!("{bare}    env: {{ A: b, a: c }}\n    steps: [{{ run: x }}]\n"), &[]),
+        ["5:18: duplicate-key: 'a' is already defined"]
+    );
+    let long = step(&format!("run: \"echo ${{{{ github.ref }}}} {}\"", "{".repeat(11_000)));
+    assert_eq!(
+        found(&long, &[]),
+        ["6:14: limit-exceeded: Exceeded max expression length 21000: a text with expressions counts as a whole, here 22031"]
+    );
+    let label = step("run: x").replace("ubuntu-latest", "ubuntu-lastest");
+    assert_eq!(found(&label, &[]), ["4:14: runner-label-unknown: GitHub has no runner `ubuntu-lastest`; did you mean `ubuntu-latest`"]);
+    for own in ["ubuntu-2404-2core", "ubuntu-24.04-xl", "gpu"] {
+        assert_eq!(found(&step("run: x").replace("ubuntu-latest", own), &[]), Vec::<String>::new());
+    }
+    let refused = step("uses: actions/upload-artifact@v3\nwith: { path: x }");
+    assert_eq!(found(&refused, &[]), ["6:15: action-refused: the service refuses `actions/upload-artifact@v3` since 2025-01-30"]);
+    let numbers = step("run: x\nenv: { A: 0x10, B: 12e4, C: 0644, D: 007, E: 1.50, VERSION: 1.50 }");
+    assert_eq!(
+        found(&numbers, &[]),
+        [
+            "7:19: number-changes: `0x10` is read as the number 16",
+            "7:28: number-changes: `12e4` is read as the number 120000",
+            "7:46: number-changes: `007` is read as the number 7",
+            "7:69: number-changes: `1.50` is read as the number 1.5",
+        ]
+    );
+}
+
+#[test]
+fn what_is_new_is_healed_where_one_answer_is_clear() {
+    let fixed = |text: &str| proofs::fixed(text).expect("a repair");
+    let cases = [
+        (step("run: x\nshell: bash -l"), "bash -l", "bash -l {0}"),
+        (step("run: x\nshell: bsh"), "bsh", "bash"),
+        (step("run: x\nenv: { A: 0x10 }"), "0x10", "'0x10'"),
+        (step("run: x\nenv:\n  A: 012"), "012", "'012'"),
+        (on("push:\n  paths: ['./src/**']"), "./src", "src"),
+        (on("push:\n  paths:\n    - ./src/**"), "./src", "src"),
+        (step("run: x").replace("ubuntu-latest", "ubuntu-lastest"), "lastest", "latest"),
+        (step("uses: actions/upload-artifact@v3\nwith: { path: x }"), "@v3", "@v4"),
+    ];
+    for (text, from, to) in cases {
+        assert_eq!(fixed(&text), text.replacen(from, to, 1), "{text}");
+    }
+}
+
 #[test]
 fn findings_of_refusals_are_few_on_shared_workflows() {
     // These never ran: the platform refuses a heredoc at the first column, a key twice, a secret in a condition, a scope.

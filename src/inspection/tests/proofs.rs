@@ -14,7 +14,7 @@ fn alone(text: &str) -> Repository {
 }
 
 /// The text that `check --fix --allow needs-review` makes of `text`; none where it changes nothing.
-fn fixed(text: &str) -> Option<String> {
+pub(super) fn fixed(text: &str) -> Option<String> {
     let healing = remedy::inspect(&alone(text), &[path()], Safety::NeedsReview);
     healing.patch.files.into_iter().find_map(|file| if let FileChange::Text { after, .. } = file.change { Some(after) } else { None })
 }

@@ -12,8 +12,15 @@ pub(super) fn fix(document: &Document, problem: &Problem) -> Result<Fix, String>
     let node = document.get(parent).filter(|node| !node.is_flow()).ok_or("remove one of the two by hand")?;
     let entries = node.entries();
     let second = entries.iter().position(|entry| entry.key.span == problem.span).ok_or("remove one of the two by hand")?;
-    let first = entries.iter().position(|entry| entry.key.as_str() == Some(key)).ok_or("remove one of the two by hand")?;
+    let first = entries
+        .iter()
+        .position(|entry| entry.key.as_str().is_some_and(|one| one.eq_ignore_ascii_case(key)))
+        .ok_or("remove one of the two by hand")?;
     let (Some(one), Some(two)) = (entries.get(first), entries.get(second)) else { return Err(String::new()) };
+    if one.key.as_str() != two.key.as_str() {
+        let line = document.position(one.key.span.start).line;
+        return Err(format!("it stands in line {line} in other letter case, which counts as the same: rename or remove one"));
+    }
     let is_step = parent.split_last().is_some_and(|(above, _)| is_steps(&above)) && parent.last_index().is_some();
     if is_step && let Some(fix) = split(document, node, parent) {
         return Ok(fix);

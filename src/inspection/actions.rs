@@ -45,7 +45,8 @@ fn of_step(file: &File<'_>, step: &Step<'_>, earlier: &[Step<'_>]) -> Vec<Findin
     let mut findings: Vec<Finding> = refused(file, node, action, reference).into_iter().collect();
     let Some(known) = almanac::action_inputs(action) else { return findings };
     let names: Vec<&str> = known.inputs.iter().map(String::as_str).collect();
-    findings.extend(unknown_inputs(file, step, &names));
+    let told = |finding: &Finding| known.covers(reference) || finding.message.contains("did you mean");
+    findings.extend(unknown_inputs(file, step, &names).into_iter().filter(told));
     let given = |name: &str| {
         step.get("with")
             .is_some_and(|with| with.entries().iter().any(|entry| entry.key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name))))

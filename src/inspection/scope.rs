@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::file::{Contexts, File};
 use super::places::Site;
+use crate::almanac;
 use crate::expression::{GITHUB_VARIABLES, Type};
 use crate::text::RepoPath;
 use crate::workflow::{Document, Job, Node, NodeKind, Step, Workflow};
@@ -294,8 +295,15 @@ fn steps(file: &File<'_>, steps: &[Step<'_>], before: Option<usize>) -> Type {
     Type::closed(earlier.iter().filter_map(|step| Some((step.id()?, of(step)))))
 }
 
-/// What a step of an own composite action gives; anything for other steps.
+/// What a step of an own composite action or of a known action gives; anything for other steps.
 fn step_outputs(file: &File<'_>, step: &Step<'_>) -> Type {
+    let known = step.uses().and_then(|uses| uses.split_once('@')).and_then(|(action, reference)| {
+        let outputs = almanac::action_inputs(action)?.outputs_of(reference)?;
+        Some(Type::closed(outputs.iter().map(|name| (name.as_str(), Type::Text))))
+    });
+    if let Some(known) = known {
+        return known;
+    }
     let composite = || {
         let folder = step.uses()?.strip_prefix("./")?.trim_end_matches('/');
         let (path, text) = action_file(file, folder)?;

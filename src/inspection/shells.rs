@@ -70,7 +70,8 @@ fn syntax(file: &File<'_>, step: &Step<'_>) -> Option<Finding> {
     let id = if fault.is_read { "heredoc-unclosed" } else { "shell-syntax" };
     let written = Written::new(file.document(), node).and_then(|written| written.span(fault.start, fault.end));
     let finding = file.finding(id, written.unwrap_or(node.span), fault.message)?;
-    let help = if id == "heredoc-unclosed" { "Put the closing word alone at the script's left edge" } else { "`bash -n` says the same" };
+    let help =
+        if id == "heredoc-unclosed" { "Put the closing word alone at the script's left edge" } else { "Try the script with `bash -n`" };
     Some(finding.with_help(help))
 }
 

@@ -73,12 +73,39 @@ struct Mended {
 /// One cure that proved itself.
 #[derive(Debug)]
 struct Step {
-    /// What it heals, by [`key`].
-    heals: Vec<String>,
+    /// What it heals.
+    heals: Vec<Healed>,
     title: String,
     safety: Safety,
     patch: PatchSet,
     permits: Vec<Permit>,
+}
+
+/// What tells a finding that is healed: by its line as well, and where an earlier cure changed that, without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Healed {
+    key: String,
+    kind: String,
+}
+
+impl Healed {
+    fn new(text: &str, finding: &Finding) -> Self {
+        Self { key: key(text, finding), kind: format!("{}\n{}", finding.check.id, finding.message) }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+
+    fn is_alike(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+
+    /// Takes out of `others` the first that is this one.
+    fn taken_from<T>(&self, others: &mut Vec<(Self, T)>, is: fn(&Self, &Self) -> bool) -> Option<T> {
+        let at = others.iter().position(|(other, _)| is(self, other))?;
+        Some(others.remove(at).1)
+    }
 }
 
 /// Heals one finding after the other, the first first, as long as each change leaves fewer of them.
@@ -156,32 +183,26 @@ fn line(text: &str, span: ByteSpan) -> (usize, &str) {
     (start, text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or(""))
 }
 
-/// The keys of findings that are no longer there.
-fn gone(before: &str, had: &[Finding], after: &str, has: &[Finding]) -> Vec<String> {
-    let mut left: Vec<String> = has.iter().map(|finding| key(after, finding)).collect();
-    let mut gone = Vec::new();
-    for finding in had {
-        let key = key(before, finding);
-        match left.iter().position(|other| *other == key) {
-            Some(at) => drop(left.swap_remove(at)),
-            None => gone.push(key),
-        }
-    }
-    gone
+/// The findings that are no longer there.
+fn gone(before: &str, had: &[Finding], after: &str, has: &[Finding]) -> Vec<Healed> {
+    let mut left: Vec<(Healed, ())> = has.iter().map(|finding| (Healed::new(after, finding), ())).collect();
+    let had = had.iter().map(|finding| Healed::new(before, finding));
+    // Those on lines that did not change first, so that none of them is taken for another.
+    let moved: Vec<Healed> = had.filter(|one| one.taken_from(&mut left, Healed::is_same).is_none()).collect();
+    moved.into_iter().filter(|one| one.taken_from(&mut left, Healed::is_alike).is_none()).collect()
 }
 
 /// Each finding as a failure, with the cure that healed it or could.
 fn failures(path: &RepoPath, text: &str, found: Vec<Finding>, mended: &Mended) -> Vec<Failure> {
-    let mut healed: Vec<(String, &Step)> =
-        mended.steps.iter().flat_map(|step| step.heals.iter().map(move |key| (key.clone(), step))).collect();
-    let mut failures = Vec::new();
-    for finding in found {
-        let key = key(text, &finding);
-        let step = healed.iter().position(|(healed, _)| *healed == key).map(|at| healed.remove(at).1);
-        let refused = mended.refused.iter().find(|(id, _)| *id == finding.check.id).map(|(_, why)| why.clone());
-        failures.push(failure(path, text, &finding, step, refused));
+    let mut healed: Vec<(Healed, &Step)> =
+        mended.steps.iter().flat_map(|step| step.heals.iter().map(move |one| (one.clone(), step))).collect();
+    let named: Vec<Healed> = found.iter().map(|finding| Healed::new(text, finding)).collect();
+    let mut steps: Vec<Option<&Step>> = named.iter().map(|one| one.taken_from(&mut healed, Healed::is_same)).collect();
+    for (one, step) in named.iter().zip(&mut steps).filter(|(_, step)| step.is_none()) {
+        *step = one.taken_from(&mut healed, Healed::is_alike);
     }
-    failures
+    let refused = |finding: &Finding| mended.refused.iter().find(|(id, _)| *id == finding.check.id).map(|(_, why)| why.clone());
+    found.iter().zip(steps).map(|(finding, step)| failure(path, text, finding, step, refused(finding))).collect()
 }
 
 fn failure(path: &RepoPath, text: &str, finding: &Finding, step: Option<&Step>, refused: Option<String>) -> Failure {

@@ -163,6 +163,28 @@ fn annotations_and_sarif_name_the_very_place() {
 }
 
 #[test]
+fn sarif_is_valid_against_its_published_schema() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("target/ci-tools/sarif/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
+    let Ok(text) = fs::read_to_string(path) else {
+        println!("skipped: .ci/run installs the schema of SARIF");
+        return;
+    };
+    let mut schema: Value = serde_json::from_str(&text).unwrap();
+    // The published pattern has a bracket too many for readers of regular expressions that are strict.
+    schema["definitions"]["toolComponent"]["properties"]["language"].as_object_mut().unwrap().remove("pattern");
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let sound = WRONG.replace("run-on", "runs-on").replace(" = ", " == ").replace("secret.", "secrets.");
+    for text in [WRONG, sound.as_str(), "on: push\njobs: [\n", "", "é: \"\u{1b}\"\n"] {
+        let said = check(&repository(text), &["--format", "sarif"]);
+        let log: Value = serde_json::from_str(&said.out).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&log).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        assert_eq!(log["version"], "2.1.0");
+    }
+}
+
+#[test]
 fn no_file_is_written_by_a_check() {
     let repo = repository(WRONG);
     let before = state(&repo);

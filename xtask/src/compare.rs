@@ -98,14 +98,22 @@ fn actionlint(files: &[PathBuf]) -> Option<Kinds> {
 
 fn zizmor(files: &[PathBuf]) -> Option<Kinds> {
     let mut kinds = Kinds::new();
+    // Projects' own configurations are not meant for all of the files together.
+    let run = |some: &[PathBuf]| {
+        let arguments = ["--offline", "--quiet", "--no-config", "--no-exit-codes", "--format", "json"];
+        json(Command::new("zizmor").args(arguments).args(some))
+    };
+    let mut ran = false;
     for some in files.chunks(100) {
-        let found = json(Command::new("zizmor").args(["--offline", "--quiet", "--no-exit-codes", "--format", "json"]).args(some))?;
-        for finding in found.as_array()? {
+        // One file that it does not read stops all that are named with it.
+        let found = run(some).map_or_else(|| some.iter().filter_map(|file| run(std::slice::from_ref(file))).collect(), |one| vec![one]);
+        ran |= !found.is_empty();
+        for finding in found.iter().filter_map(serde_json::Value::as_array).flatten() {
             let location = &finding["locations"][0];
             let file = location["symbolic"]["key"]["Local"]["given_path"].as_str().unwrap_or("");
             let row = location["concrete"]["location"]["start_point"]["row"].as_u64().unwrap_or(0) + 1;
             kinds.entry(finding["ident"].as_str()?.to_owned()).or_default().insert((PathBuf::from(file), row));
         }
     }
-    Some(kinds)
+    ran.then_some(kinds)
 }

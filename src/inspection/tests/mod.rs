@@ -143,6 +143,12 @@ fn what_steps_and_jobs_use_is_compared_with_what_is_there() {
             step("uses: actions/cache@v5\nwith: { path: x, keys: y }"),
             "7:26: action-input-unknown: Unexpected input 'keys'; did you mean `key`",
         ),
+        (step("uses: codecov/codecov-action@v5\nwith: { file_name: x }"), "7:17: action-input-unknown: Unexpected input 'file_name'"),
+        (
+            step("id: meta\nuses: docker/metadata-action@v5\nwith: { images: x }").trim_end().to_owned()
+                + "\n      - run: echo ${{ steps.meta.outputs.created }} ${{ steps.meta.outputs.tags }}\n",
+            "9:42: expression-property: there is no `steps.meta.outputs.created` here, so the value is empty",
+        ),
         (step("uses: actions/upload-artifact@v4"), "6:15: action-input-missing: Input required and not supplied: path"),
         (step("uses: actions/setup-python@v6\nwith: { python-version: 3.10 }"), "7:33: number-changes: `3.10` is read as the number 3.1"),
         (step("run: echo \"::set-env name=A::b\""), "6:20: workflow-command-disabled: The `set-env` command is disabled"),

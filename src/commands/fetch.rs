@@ -9,7 +9,7 @@ use super::{print, source, streams, whole_file};
 use crate::archive::{self, Input, Limits};
 use crate::branch::Checkout;
 use crate::failure::{Exit, Failure, Kind};
-use crate::github::{Fetch, Found, RepoName, Shelf, Which, find};
+use crate::github::{Fetch, Found, RepoName, Shelf, Which, find, find_so_far};
 use crate::options::{FetchRequest, Format, Output, Request, RunName, Source};
 
 /// What was fetched, for programs.
@@ -135,7 +135,7 @@ pub(super) fn input(request: &Request, limits: Limits, progress: &Progress) -> R
 fn bundle(aim: &Target, run: &RunName, folder: &Path, progress: &Progress) -> Result<PathBuf, Failure> {
     let mut client = aim.quiet_client(Some(&aim.token()?))?;
     progress.says(&format!("asking {}", aim.repo.host));
-    let (found, record) = find(&mut client, &aim.repo, &Which::Id(run.id), run.attempt)?;
+    let (found, record) = find_so_far(&mut client, &aim.repo, run.id, run.attempt)?;
     save(&mut client, &aim.repo, (&found, &record), folder, progress)?;
     Ok(folder.to_owned())
 }

@@ -30,7 +30,7 @@ pub use client::{Client, Settings};
 pub use clone::bring;
 pub use error::ApiError;
 pub use failing::failing_runs;
-pub use fetch::{Fetch, Found, Shelf, Which, failed_runs, find, repositories_of, standing_failures};
+pub use fetch::{Fetch, Found, Shelf, Which, failed_runs, find, find_so_far, repositories_of, standing_failures};
 pub use follow::{Diagnose, Health, Visit, follow};
 pub use host::{Host, RepoName};
 pub use memory::{Memory, Remembering};

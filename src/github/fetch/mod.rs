@@ -120,6 +120,36 @@ pub fn find(wire: &mut dyn Wire, repo: &RepoName, which: &Which, attempt: Option
             })?
         }
     };
+    let (found, record) = read(wire, repo, id, attempt)?;
+    if found.is_complete() { Ok((found, record)) } else { Err(unfinished(&found)) }
+}
+
+/// Finds a run of which something failed already, though it may go on: what a later job of the same run can read of it.
+///
+/// # Errors
+/// When there is none, or it is running and nothing in it has failed so far.
+pub fn find_so_far(wire: &mut dyn Wire, repo: &RepoName, id: u64, attempt: Option<u32>) -> Result<(Found, Value), Failure> {
+    let (found, record) = read(wire, repo, id, attempt)?;
+    if found.is_complete() {
+        return Ok((found, record));
+    }
+    let mut api = Api { wire, repo: repo.clone() };
+    let request = Request::get(api.below(&format!("/actions/runs/{id}/attempts/{}/jobs?per_page=100&page=1", found.run_attempt)));
+    let jobs: Value = api.must(&request)?.json(&request.path)?;
+    let conclusion = |value: &Value| value.get("conclusion").and_then(Value::as_str).is_some_and(|word| FAILED.contains(&word));
+    let steps = |job: &Value| job.get("steps").and_then(Value::as_array).is_some_and(|steps| steps.iter().any(conclusion));
+    let jobs = jobs.get("jobs").and_then(Value::as_array);
+    let failed = jobs.is_some_and(|jobs| jobs.iter().any(|job| conclusion(job) || steps(job)));
+    if failed { Ok((found, record)) } else { Err(unfinished(&found)) }
+}
+
+fn unfinished(found: &Found) -> Failure {
+    let (id, status) = (found.id, found.status.as_deref().unwrap_or("running"));
+    Failure::new(Kind::Source, format!("run {id} is still {}: its logs come when it is complete", status.replace('_', " ")))
+        .hint(format!("wait for it: `gh run watch {id}`"))
+}
+
+fn read(wire: &mut dyn Wire, repo: &RepoName, id: u64, attempt: Option<u32>) -> Result<(Found, Value), Failure> {
     let mut api = Api { wire, repo: repo.clone() };
     let attempt = attempt.map_or_else(String::new, |attempt| format!("/attempts/{attempt}"));
     let request = Request::get(api.below(&format!("/actions/runs/{id}{attempt}")));
@@ -127,16 +157,7 @@ pub fn find(wire: &mut dyn Wire, repo: &RepoName, which: &Which, attempt: Option
         return Err(Failure::new(Kind::Source, format!("{repo} has no run {id}{attempt}, or this token may not see it"))
             .hint("check the number: `gh run list`, and the repository: -R OWNER/NAME"));
     };
-    let found: Found = reply.json(&request.path)?;
-    if !found.is_complete() {
-        let status = found.status.as_deref().unwrap_or("running");
-        return Err(Failure::new(
-            Kind::Source,
-            format!("run {id} is still {}: its logs come when it is complete", status.replace('_', " ")),
-        )
-        .hint(format!("wait for it: `gh run watch {id}`")));
-    }
-    Ok((found, reply.json(&request.path)?))
+    Ok((reply.json(&request.path)?, reply.json(&request.path)?))
 }
 
 /// One fetch.

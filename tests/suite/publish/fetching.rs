@@ -139,3 +139,47 @@ fn a_run_is_fetched_and_healed_in_one_go() {
         assert!(said.json()["branch"].as_str().unwrap().starts_with("auto-heal/"), "{said:?}");
     }
 }
+
+#[test]
+fn a_run_that_goes_on_is_read_as_far_as_it_failed() {
+    let github = GitHub::start();
+    let repo = github.checkout(&[(WORKFLOW, TEXT)]);
+    run(&github, 1_000_100, None);
+    let diagnose = || github.program(["diagnose", "1000100", "--json"]).within(repo.path()).run();
+    {
+        let mut state = github.state();
+        let run = state.runs.get_mut(&1_000_100).unwrap();
+        run.record["status"] = json!("in_progress");
+        run.record["conclusion"] = Value::Null;
+        let mut own = job(1_000_100);
+        own["id"] = json!(7);
+        own["name"] = json!("explain");
+        own["status"] = json!("in_progress");
+        own["conclusion"] = Value::Null;
+        own["steps"] = json!([{"number": 1, "name": "Set up job", "status": "completed", "conclusion": "success"}]);
+        run.jobs.push(own);
+        run.job_logs = [(10_001_000, log())].into();
+    }
+    // A job of the same run, behind the one that failed: its log is there, the run's is not yet.
+    let said = diagnose().ends(0);
+    assert_eq!(said.json()["failures"][0]["rule"], "python-module-not-found", "{said:?}");
+    assert_eq!(said.json()["failures"].as_array().unwrap().len(), 1, "{said:?}");
+    // The last step of the job itself: its log comes later; what failed is named all the same.
+    {
+        let mut state = github.state();
+        let run = state.runs.get_mut(&1_000_100).unwrap();
+        run.jobs.truncate(1);
+        run.jobs[0]["status"] = json!("in_progress");
+        run.jobs[0]["conclusion"] = Value::Null;
+        run.job_logs.clear();
+    }
+    let said = diagnose().ends(0);
+    let failures = said.json()["failures"].clone();
+    assert_eq!(
+        (failures[0]["step"]["name"].clone(), failures[0]["verdict"].clone()),
+        (json!("Run pytest"), json!("unexplained")),
+        "{said:?}"
+    );
+    github.state().runs.get_mut(&1_000_100).unwrap().jobs[0]["steps"] = json!([]);
+    diagnose().ends(1).complains("still in progress");
+}

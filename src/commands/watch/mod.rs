@@ -89,10 +89,11 @@ fn beginning(request: &WatchRequest, post: &Post, interval: Duration) -> String 
         Span::Once => "once".to_owned(),
         Span::Always => format!("every {} s", interval.as_secs()),
     };
-    let place = post.checkout.as_ref().map_or_else(
-        || "without a checkout, so that runs are diagnosed and not healed".to_owned(),
-        |dir| format!("heals in {}", dir.display()),
-    );
+    let place = match &post.checkout {
+        Some(dir) if dir == Path::new(".") => "heals in this checkout".to_owned(),
+        Some(dir) => format!("heals in {}", dir.display()),
+        None => "diagnoses, as it has no checkout to heal in".to_owned(),
+    };
     format!("{often}, {place}")
 }
 

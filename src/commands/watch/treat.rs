@@ -113,13 +113,13 @@ impl Ward<'_> {
     /// Tells what became of a run, and keeps its plan beside its branch.
     fn tell(&self, run: Attempt, done: &Apart, plan: &Plan) -> Result<(), Failure> {
         let names = rules(plan.causes.iter().map(|cause| cause.rule.as_deref()));
-        let names = format!("{}: {names}", plan.run.workflow);
+        let names = format!("{} ({names})", plan.run.workflow);
         let fingerprint = Some(plan.fingerprint.as_str());
         match (made(&done.outcome.deed, plan), &done.checkout) {
             (Some((branch, news)), Some(checkout)) => {
                 store::keep(checkout, plan)?;
-                let verb = if news == News::Created { "on the branch" } else { "already, on the branch" };
-                self.say(run, fingerprint, What::Healed, &format!("{names}: {verb} {branch}"))
+                let before = if news == News::Created { "" } else { ", as before" };
+                self.say(run, fingerprint, What::Healed, &format!("{names} on the branch {branch}{before}"))
             }
             _ => {
                 let reason = match (self.checkout, done.outcome.healing.patch.files.is_empty()) {

@@ -213,7 +213,7 @@ fn without_a_checkout_runs_are_diagnosed_and_with_one_healed_afterwards() {
     let watch_by_name = || watch(&github, &repo, &["--once", "-R", "octo/weather"]).within(elsewhere.path());
     let said = watch_by_name().run().ends(0);
     assert_eq!(count(&said.out, "diagnosed"), 1, "{said:?}");
-    assert!(said.out.contains("python-module-not-found: it can be healed in a checkout"), "{said:?}");
+    assert!(said.out.contains("CI (python-module-not-found): it can be healed in a checkout"), "{said:?}");
     assert_eq!(branches(&repo), 0);
     add(&github, 2, Some("requests"));
     assert_eq!(count(&watch_by_name().run().ends(0).out, "known"), 1);
@@ -248,4 +248,18 @@ fn own_branches_cancelled_runs_and_expired_logs_are_left_in_peace() {
     assert_eq!(runs, [4, 3], "{said:?}");
     assert_eq!(count(&said.out, "nothing"), 1, "{said:?}");
     assert_eq!(branches(&repo), 0);
+}
+
+#[test]
+fn a_person_reads_a_line_for_each_event() {
+    let (github, repo) = start();
+    add(&github, 1, Some("requests"));
+    add(&github, 2, Some("requests"));
+    let program = github.program(["watch", "--once", "--allow", "needs-review"]).within(repo.path());
+    let said = program.env("XDG_STATE_HOME", repo.beside("state")).run().ends(0);
+    let lines: Vec<&str> = said.out.lines().map(|line| line.split_once("Z ").unwrap().1).collect();
+    let branch = repo.git(&["for-each-ref", "--format=%(refname:short)", "refs/heads/auto-heal"]);
+    let healed = format!("octo/weather run 2 healed: CI (python-module-not-found) on the branch {branch}");
+    let known = "octo/weather run 1 known: python-module-not-found: seen before in 1 run";
+    assert_eq!(lines, ["octo/weather watching: once, heals in this checkout", &healed, known]);
 }

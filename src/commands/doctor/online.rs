@@ -20,12 +20,12 @@ const SETTINGS: &str = "Settings › Actions › General";
 pub(super) fn checks(tree: &WorkTree, output: &Output) -> Vec<Check> {
     let aim = match target(None, Some(&tree.checkout)) {
         Ok(aim) => aim,
-        Err(failure) => return vec![unasked(&failure)],
+        Err(failure) => return vec![unasked(&failure.message, "git remote add origin URL, or GH_REPO=OWNER/NAME")],
     };
-    let Some((token, source)) = aim.tokens.token(&aim.repo.host) else {
-        return vec![
-            aim.token().err().map_or_else(|| Check::careful("token", "there is no token", "gh auth login"), |failure| unasked(&failure)),
-        ];
+    let (token, source) = match (aim.tokens.token(&aim.repo.host), aim.token()) {
+        (Some(found), _) => found,
+        (None, Err(failure)) => return vec![unasked(&failure.message, &failure.hints.join("; "))],
+        (None, Ok(_)) => return Vec::new(),
     };
     let label = label(tree);
     let asked = Questions { automation: file_name(automation::PATH), variable: VARIABLE, label: &label };
@@ -37,9 +37,8 @@ pub(super) fn checks(tree: &WorkTree, output: &Output) -> Vec<Check> {
 }
 
 /// Nothing could be asked, which is no mistake: healing is offline.
-fn unasked(failure: &Failure) -> Check {
-    let advice = failure.hints.first().cloned().unwrap_or_default();
-    Check::careful("github", format!("GitHub was not asked: {}", one_line(&failure.message)), advice)
+fn unasked(reason: &str, advice: &str) -> Check {
+    Check::careful("github", format!("GitHub was not asked: {}", one_line(reason)), advice)
 }
 
 fn file_name(path: &str) -> &str {

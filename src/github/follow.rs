@@ -136,7 +136,9 @@ fn note(api: &mut Api<'_>, pull: &Listed, visit: &Visit, run: u64) -> Result<(),
     };
     let followed = Followed { run, still_fails: visit.health == Health::StillFails };
     let body = followed.within(pull.text(), words, &site);
-    api.change_issue(pull.number, json!({"body": body}))?;
+    if plan::fits(&body) {
+        api.change_issue(pull.number, json!({"body": body}))?;
+    }
     if followed.still_fails {
         api.comment(pull.number, &plan::comment_still_failing(run, &site))?;
     }

@@ -16,6 +16,14 @@ use crate::text::Fingerprint;
 /// added later.
 const LIMIT: usize = 64_000;
 
+/// Characters that GitHub takes.
+const HARD: usize = 65_536;
+
+/// Whether GitHub takes a body of this length: one that a person wrote into may have grown.
+pub fn fits(body: &str) -> bool {
+    body.chars().count() <= HARD
+}
+
 /// Characters of one section's explanation or advice.
 const WORDS: usize = 4_000;
 
@@ -24,6 +32,15 @@ const SHOWN: usize = 5;
 
 /// Characters of a diff in an issue.
 const DIFF: usize = 30_000;
+
+/// Remedies that a pull request names.
+const REMEDIES: usize = 20;
+
+/// Causes whose issues a pull request closes, and whose fingerprints its footer names; GitHub links no more either.
+const CLOSED: usize = 200;
+
+/// In place of what is too long for any body.
+const LEFT_OUT: &str = "*Left out: it is too long for a body.*\n\n";
 
 /// A part of a body.
 struct Section {
@@ -36,13 +53,22 @@ fn section(spare: u8, text: String) -> Section {
     Section { text, spare }
 }
 
-/// The sections one behind the other, without the least useful where they are too long together.
+/// The sections one behind the other, without the least useful where they are too long together. What nobody can spare goes as well
+/// when a hostile plan leaves no other way: the longest first, and never the last two, which tie the body to its causes.
 fn joined(mut sections: Vec<Section>) -> String {
-    let length = |sections: &[Section]| sections.iter().map(|section| section.text.chars().count()).sum::<usize>();
-    while length(&sections) > LIMIT {
+    let length = |section: &Section| section.text.chars().count();
+    while sections.iter().map(length).sum::<usize>() > LIMIT {
         let Some(spare) = sections.iter().map(|section| section.spare).max().filter(|spare| *spare > 0) else { break };
         let last = sections.iter().rposition(|section| section.spare == spare);
         last.map(|index| sections.remove(index));
+    }
+    while sections.iter().map(length).sum::<usize>() > LIMIT {
+        let free = sections.len().saturating_sub(2);
+        let Some(longest) = sections.iter_mut().take(free).max_by_key(|section| length(section)) else { break };
+        if longest.text == LEFT_OUT {
+            break;
+        }
+        LEFT_OUT.clone_into(&mut longest.text);
     }
     sections.into_iter().map(|section| section.text).collect()
 }
@@ -155,7 +181,7 @@ fn intent(healed: &[&Cause], change: &Change) -> String {
     let mut out = "### What this changes\n\n".to_owned();
     let mut told: Vec<&str> = Vec::new();
     for remedy in healed.iter().filter_map(|cause| cause.remedy.as_deref()) {
-        if !told.contains(&remedy) {
+        if !told.contains(&remedy) && told.len() < REMEDIES {
             out.push_str(&format!("- {}\n", prose(&cut(remedy, 300))));
             told.push(remedy);
         }
@@ -233,16 +259,16 @@ fn excerpt(cause: &Cause) -> String {
 }
 
 fn footer(plan: &Plan, causes: &[&Cause]) -> String {
-    let rules: Vec<String> = causes.iter().filter_map(|cause| cause.rule.as_deref()).map(code).collect();
+    let rules: Vec<String> = causes.iter().filter_map(|cause| cause.rule.as_deref()).take(SHOWN).map(|rule| code(&cut(rule, 80))).collect();
     let rules = if rules.is_empty() { "no rule".to_owned() } else { format!("by {}", rules.join(", ")) };
-    let fingerprints: Vec<String> = causes.iter().map(|cause| code(cause.fingerprint.as_str())).collect();
-    format!("<sub>gh-autoheal {}, {rules}, fingerprint {}.</sub>\n\n", one_line(&plan.tool), fingerprints.join(", "))
+    let fingerprints: Vec<String> = causes.iter().take(SHOWN).map(|cause| code(cause.fingerprint.as_str())).collect();
+    format!("<sub>gh-autoheal {}, {rules}, fingerprint {}.</sub>\n\n", one_line(&cut(&plan.tool, 40)), fingerprints.join(", "))
 }
 
 /// `Fixes #7.` for each issue whose cause is healed.
 fn closing(healed: &[&Cause], issues: &[(Fingerprint, u64)]) -> String {
     let of = |cause: &&&Cause| issues.iter().find(|(fingerprint, _)| *fingerprint == cause.fingerprint).map(|(_, number)| *number);
-    let mut numbers: Vec<u64> = healed.iter().filter_map(|cause| of(&cause)).collect();
+    let mut numbers: Vec<u64> = healed.iter().filter_map(|cause| of(&cause)).take(CLOSED).collect();
     numbers.dedup();
     let lines: String = numbers.iter().map(|number| format!("Fixes #{number}.\n")).collect();
     if lines.is_empty() { lines } else { format!("{lines}\n") }

@@ -173,6 +173,7 @@ pub fn comment_still_failing(run: u64, site: &str) -> String {
     )
 }
 
+/// Cut in columns as a reader sees it, and in characters as GitHub counts: some have no width.
 fn title(prefix: &str, workflow: &str) -> String {
-    cut(&format!("{prefix}{workflow}"), TITLE)
+    cut(&format!("{prefix}{workflow}"), TITLE).chars().take(TITLE).collect()
 }

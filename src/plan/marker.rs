@@ -12,6 +12,9 @@ const SEEN_END: &str = "<!-- gh-autoheal end -->";
 /// Runs that an issue names.
 const RUNS: usize = 5;
 
+/// Bytes of a workflow's path in a comment.
+const LONGEST_PATH: usize = 400;
+
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
@@ -43,7 +46,11 @@ impl Marker {
             Kind::Pull => "pull",
         };
         let fingerprints: Vec<&str> = self.fingerprints.iter().map(Fingerprint::as_str).collect();
-        let workflow = self.workflow.as_deref().filter(|path| path.chars().all(plain)).map(|path| format!(" workflow={path}"));
+        let workflow = self
+            .workflow
+            .as_deref()
+            .filter(|path| path.len() < LONGEST_PATH && path.chars().all(plain))
+            .map(|path| format!(" workflow={path}"));
         format!("{START}{kind} fingerprint={}{} -->", fingerprints.join(","), workflow.unwrap_or_default())
     }
 

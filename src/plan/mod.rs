@@ -16,6 +16,7 @@ pub mod several;
 mod trial;
 pub mod verify;
 
+pub use body::fits;
 pub use drafts::{Caps, Copilot, Issue, Label, Labels, Policy, Pull, Reopen, comment_again, comment_still_failing, issue, pull};
 pub use followed::Followed;
 pub use make::{Record, RecordedFile, is_switched_off, make, together};

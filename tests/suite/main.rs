@@ -16,6 +16,10 @@ mod readme;
 mod recorded;
 #[cfg(target_os = "linux")]
 mod reproduction;
+#[cfg(target_os = "linux")]
+mod reproduced;
+#[cfg(unix)]
+mod replay_action;
 mod rules;
 mod scenarios;
 mod setup;

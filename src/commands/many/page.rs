@@ -16,7 +16,7 @@ pub(super) fn render(places: &[Place], task: &Heal, output: &Output) -> String {
         let head =
             format!("{}: {}, {}", one_line(&place.repository), count(place.runs, "run"), count(place.causes.len(), "distinct cause"));
         sheet.line(&[(Ink::Strong, &cut(&head, sheet.width))]);
-        place.causes.iter().for_each(|row| cause(&mut sheet, row, task.request.depth));
+        place.causes.iter().for_each(|row| cause(&mut sheet, row));
         for wrong in &place.errors {
             sheet.blank();
             told(&mut sheet, (Ink::BadStrong, "✗"), &format!("{}: {}", one_line(&wrong.source), one_line(wrong.message.as_str())));
@@ -47,9 +47,9 @@ fn told(sheet: &mut Sheet, (ink, mark): (Ink, &str), words: &str) {
     }
 }
 
-fn cause(sheet: &mut Sheet, row: &Row, depth: Depth) {
+fn cause(sheet: &mut Sheet, row: &Row) {
     let (ink, mark) = match row.state {
-        State::Healed => (Ink::Good, "✓"),
+        State::Healed | State::Healable if row.branch.is_some() => (Ink::Good, "✓"),
         _ => (Ink::Careful, "!"),
     };
     sheet.blank();
@@ -60,7 +60,7 @@ fn cause(sheet: &mut Sheet, row: &Row, depth: Depth) {
     let mut lines = vec![place.join(" › ")];
     lines.extend(row.cause.as_ref().map(|line| one_line(line.as_str())));
     lines.push(seen(row));
-    lines.push(what(row, depth));
+    lines.push(what(row));
     lines.extend(row.issue.iter().chain(&row.pull).map(|url| one_line(url)));
     for line in lines {
         sheet.line(&[(Ink::Plain, "    "), (Ink::Plain, &cut(&line, sheet.width.saturating_sub(4)))]);
@@ -77,10 +77,10 @@ fn seen(row: &Row) -> String {
 }
 
 /// What was done, or what is to be done.
-fn what(row: &Row, depth: Depth) -> String {
+fn what(row: &Row) -> String {
     let remedy = row.remedy.as_deref().map(one_line);
     match (row.state, &row.branch) {
-        (State::Healed, Some(branch)) if depth == Depth::Commit => format!("healed on {}", one_line(branch)),
+        (State::Healed, Some(branch)) => format!("healed on {}", one_line(branch)),
         (State::Healed | State::Healable, _) => remedy.map_or_else(|| "can be healed".to_owned(), |remedy| format!("would: {remedy}")),
         (State::HeldBack, _) => "a change waits for --allow needs-review".to_owned(),
         (State::Advice, _) => remedy.unwrap_or_else(|| "not the workflow's fault".to_owned()),

@@ -9,7 +9,8 @@ use crate::github::Publication;
 use crate::plan::{Cause, Plan};
 use crate::remedy::Verdict;
 use crate::report::inline::one_line;
-use crate::rules::{Category, Safety};
+use crate::report::{Deed, Outcome};
+use crate::rules::Category;
 use crate::text::{Fingerprint, Redacted};
 
 /// What is to be done about a cause.
@@ -76,13 +77,13 @@ impl Tally {
         self.notes(done.outcome.notes.iter().map(|note| one_line(note)));
         for plan in &done.plans {
             for cause in &plan.causes {
-                self.cause(run, plan, cause, done.outcome.allowed);
+                self.cause(run, plan, cause, &done.outcome);
             }
         }
     }
 
-    fn cause(&mut self, run: &Run, plan: &Plan, cause: &Cause, allowed: Safety) {
-        let fresh = row(plan, cause, allowed);
+    fn cause(&mut self, run: &Run, plan: &Plan, cause: &Cause, outcome: &Outcome) {
+        let fresh = row(plan, cause, outcome);
         let known = match self.rows.iter_mut().position(|row| row.fingerprint == cause.fingerprint) {
             Some(index) => self.rows.get_mut(index),
             None => {
@@ -127,10 +128,12 @@ impl Wrong {
     }
 }
 
-fn row(plan: &Plan, cause: &Cause, allowed: Safety) -> Row {
+fn row(plan: &Plan, cause: &Cause, outcome: &Outcome) -> Row {
     let change = plan.change.as_ref().filter(|_| cause.healed);
-    let waits = cause.safety.is_some_and(|safety| safety > allowed);
+    let waits = cause.safety.is_some_and(|safety| safety > outcome.allowed);
+    let shown = matches!(outcome.deed, Deed::Previewed | Deed::Diagnosed);
     let state = match cause.verdict {
+        _ if change.is_some() && shown => State::Healable,
         _ if change.is_some() => State::Healed,
         Verdict::Healable if waits => State::HeldBack,
         Verdict::Healable => State::Healable,
@@ -199,8 +202,9 @@ pub(super) fn rows(places: &[Place]) -> impl Iterator<Item = &Row> {
     places.iter().flat_map(|place| &place.causes)
 }
 
+/// Causes with a change: made, or shown where that was asked for.
 pub(super) fn healed(places: &[Place]) -> usize {
-    rows(places).filter(|row| row.state == State::Healed).count()
+    rows(places).filter(|row| row.branch.is_some()).count()
 }
 
 /// What standard error says beside the summary.

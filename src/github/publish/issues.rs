@@ -37,6 +37,11 @@ impl Talk<'_, '_> {
             seen.commented = Some(self.now);
         }
         let body = seen.within(found.text(), &self.site);
+        if !plan::fits(&body) {
+            self.note(format!("Issue #{} is as long as GitHub takes: its count stays as it is.", found.number));
+            self.add(cause, found, Standing::Unchanged);
+            return Ok(());
+        }
         if let Some(fresh) = self.fresh.iter_mut().find(|fresh| fresh.number == found.number) {
             fresh.body = Some(body.clone());
         }

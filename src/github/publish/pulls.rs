@@ -74,8 +74,13 @@ impl Talk<'_, '_> {
         let mut standing = Standing::Unchanged;
         if !missing.is_empty() {
             let lines: String = missing.iter().map(|number| format!("Fixes #{number}.\n")).collect();
-            self.api.change_issue(own.number, json!({"body": format!("{}\n\n{lines}", text.trim_end())}))?;
-            standing = Standing::Updated;
+            let body = format!("{}\n\n{lines}", text.trim_end());
+            if plan::fits(&body) {
+                self.api.change_issue(own.number, json!({"body": body}))?;
+                standing = Standing::Updated;
+            } else {
+                self.note(format!("Pull request #{} is as long as GitHub takes: name its issues there yourself.", own.number));
+            }
         }
         if !own.has_label(&self.policy.labels.own.name) {
             self.complete_labels(own.number)?;

@@ -9,7 +9,7 @@ use super::super::support::github::{Answer, Fault, GitHub};
 use super::{WORKFLOW, heal, publish};
 
 /// The points of a first publishing, in words of `METHOD path`.
-const POINTS: &[&str] = &[
+pub(super) const POINTS: &[&str] = &[
     "GET /api/v3/repos/octo/weather",
     "GET /api/v3/repos/octo/weather/issues?",
     "GET /api/v3/repos/octo/weather/pulls?",
@@ -50,7 +50,7 @@ fn faults() -> Vec<(&'static str, Fault)> {
 }
 
 /// What is there, without what the clock and the server's own numbers make different.
-fn state(github: &GitHub, branch: &str) -> Vec<String> {
+pub(super) fn state(github: &GitHub, branch: &str) -> Vec<String> {
     let state = github.state();
     let plain = |value: &Value| {
         let labels: Vec<&str> = value["labels"].as_array().unwrap().iter().map(|label| label["name"].as_str().unwrap()).collect();

@@ -196,6 +196,7 @@ fn repositories_are_worked_through_without_a_checkout_of_them() {
     };
     many(&[]).ends(2).complains("is not checked out here");
     let seen = many(&["--dry-run"]).ends(1).json();
+    assert_eq!(seen["repositories"][0]["causes"][0]["state"], "healable", "{seen}");
     assert_eq!((&seen["runs"], &seen["causes"]), (&json!(2), &json!(4)), "{seen}");
     let made = many(&["--publish"]).ends(1).json();
     assert!(made["repositories"][1]["errors"][0]["message"].as_str().unwrap().contains("404"), "{made}");

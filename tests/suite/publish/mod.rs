@@ -6,7 +6,11 @@ mod doctor;
 mod home;
 mod faults;
 mod fetching;
+mod hostile;
+#[cfg(unix)]
+mod interrupted;
 mod many;
+mod pushing;
 mod offline;
 mod openapi;
 mod sending;

@@ -75,6 +75,14 @@ impl Program {
         Running { child, folder: self.home }
     }
 
+    /// Starts it in a process group of its own, as a shell does; its home goes when the second value does.
+    #[cfg(unix)]
+    pub(crate) fn start_group(mut self) -> (Child, TempDir) {
+        use std::os::unix::process::CommandExt as _;
+        let command = self.command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        (command.spawn().unwrap(), self.home)
+    }
+
     /// Runs it. Whatever the input, it must not panic, and it must say why when it fails.
     pub(crate) fn run(mut self) -> Said {
         let mut file = tempfile::tempfile().unwrap();

@@ -137,6 +137,10 @@ pub(super) fn answer(stream: &TcpStream, shared: &Shared) {
             Some(Fault::Answer(answer)) => drop(send(stream, &answer)),
             Some(Fault::Slow(wait)) => std::thread::sleep(wait),
             Some(Fault::Cut | Fault::CutAfter) => {}
+            Some(Fault::SlowAfter(wait)) => {
+                drop(git::smart(&asked, shared));
+                std::thread::sleep(wait);
+            }
             None => drop(send(stream, &git::smart(&asked, shared))),
         }
         return;
@@ -148,7 +152,7 @@ pub(super) fn answer(stream: &TcpStream, shared: &Shared) {
             std::thread::sleep(*wait);
             return;
         }
-        Some(Fault::CutAfter) | None => api(&asked, shared),
+        Some(Fault::CutAfter | Fault::SlowAfter(_)) | None => api(&asked, shared),
     };
     let path = asked.target.strip_prefix("/api/v3").unwrap_or(&asked.target).to_owned();
     let body = (!asked.body.is_empty()).then(|| asked.json());
@@ -164,8 +168,10 @@ pub(super) fn answer(stream: &TcpStream, shared: &Shared) {
         injected: matches!(fault, Some(Fault::Answer(_))),
     };
     shared.state.lock().unwrap().exchanges.push(exchange);
-    if !matches!(fault, Some(Fault::CutAfter)) {
-        let _ = send(stream, &answer);
+    match fault {
+        Some(Fault::CutAfter) => {}
+        Some(Fault::SlowAfter(wait)) => std::thread::sleep(wait),
+        _ => drop(send(stream, &answer)),
     }
 }
 

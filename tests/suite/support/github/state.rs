@@ -18,6 +18,8 @@ pub(crate) enum Fault {
     Answer(Answer),
     /// Nothing happens for this long.
     Slow(Duration),
+    /// It happens, and no reply comes for this long.
+    SlowAfter(Duration),
 }
 
 impl Fault {

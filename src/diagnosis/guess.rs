@@ -34,6 +34,11 @@ impl Guess {
         self.score >= 40
     }
 
+    /// Whether the line is an exception or a diagnostic with its place: hardly met by accident.
+    pub(super) const fn is_sure(self) -> bool {
+        self.score >= 85
+    }
+
     /// How much to trust it; always less than one half.
     pub(super) const fn confidence(self) -> f64 {
         match self.score {
@@ -97,7 +102,7 @@ const WORDINGS: [Wording; 25] = [
     wording(
         88,
         Prefer::Last,
-        r"^(?:E {2,}|Caused by: |Uncaught |Unhandled \w+ |Failure: |Exception in thread .*? )?(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Error|Exception|Interrupt|Failure)(?: \[\w+\])?: \S",
+        r"^\S+:\d+:in .+: .+ \((?:\w+::)*[A-Z]\w*(?:Error|Exception)\)$|^(?:E {2,}|Caused by: |Uncaught |Unhandled \w+ |Failure: |Exception in thread .*? )?(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Error|Exception|Interrupt|Failure)(?: \[\w+\])?: \S",
     ),
     wording(
         82,
@@ -186,7 +191,7 @@ const FRAMES: &str = r"(?x)^(?:
 
 /// Lines that sound like errors and are none: handled, quoted, counted as nought, frames of a stack, advice.
 const CALM: &str = r"(?x)
-      ^\s*at\ [\w.$<@/] | ^\S+:\d+:\ in\ | ^\S+:\d+:in\ | ^\s*File\ \x22 | ^\s+\d+:\ +0x | ^\s*\d+\ \| | ^\s*\|
+      ^\s*at\ [\w.$<@/] | ^\S+:\d+:\ in\ | ^\S+:\d+:in\ [`'\x22][^:]*['\x22]$ | ^\s*File\ \x22 | ^\s+\d+:\ +0x | ^\s*\d+\ \| | ^\s*\|
     | (?i:warn(?:ing)?\b) | (?i:\bdeprecat) | (?i:\b(?:0|no)\ (?:errors?|failed|failures?|failing|problems?|vulnerabilities)\b)
     | ^\++\ | ^\s*(?i:help|hint|note|info|debug|trace|tip|see|try)\b\s*[:=]
     | \b(?:PASSED|PASS|passed|ok|OK)\s*(?:\[|\(|$) | ^\s*(?:✓|✔|√|ok\ \d)

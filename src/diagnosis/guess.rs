@@ -144,7 +144,7 @@ const WORDINGS: [Wording; 25] = [
     wording(
         58,
         Prefer::Last,
-        r"(?i)\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?|errors?|problems?|vulnerabilities|violations?|offenses|issues|would be reformatted)\b|\b(?:failed|failures|errors): *[1-9]",
+        r"(?i)\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?|errors?|problems?|vulnerabilities|violations?|offenses|issues|would be reformatted)\b|\b(?:failed|failures|errors|leaks found|issues|findings|violations): *[1-9]",
     ),
     wording(
         48,
@@ -155,7 +155,7 @@ const WORDINGS: [Wording; 25] = [
     wording(
         42,
         Prefer::Last,
-        r"(?i)^no (?:valid|matching|such|\w+ (?:was|were|is|are)?\s?(?:found|given|set|available))|^please\b|\bout of date\b|\bprohibit|\bnot (?:up.to.date|formatted|sorted|equal|clean|match|set|installed|available|supported|configured|satisf)|\bviolat|\bdiffers?\b|\bdrift|\bis dirty\b|\buncommitted\b|\b(?:is|are) (?:below|above|less than|too)\b|\bmust (?:be|not|have)\b",
+        r"(?i)^no (?:valid|matching|such|\w+ (?:was|were|is|are)?\s?(?:found|given|set|available))|^please\b|\bout of date\b|\bprohibit|\bnot (?:up.to.date|formatted|sorted|equal|clean|match|set|installed|available|supported|configured|satisf)|\bviolat|\bdiffers?\b|\bdrift|\bis dirty\b|\bnot compliant\b|\bincomplete\b|\buncommitted\b|\b(?:is|are) (?:below|above|less than|too)\b|\bmust (?:be|not|have)\b",
     ),
     // What a checker warns of, where it is the only thing that it says.
     wording(WARNED, Prefer::First, r"^(?:[Ww]arning|WARNING|WARN)\b: \S|^\S+\.\w{1,8}:\d+.*\b[Ww]arning\b"),

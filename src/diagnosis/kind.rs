@@ -8,7 +8,7 @@ use crate::rules::Category;
 use crate::transcript::Step;
 
 /// How a kind of failure sounds; the first that matches counts, so the most particular stand first.
-const SOUNDS: [(Category, &str); 33] = [
+const SOUNDS: [(Category, &str); 34] = [
     (Category::DiskSpace, r"(?i)no space left on device|\bENOSPC\b|disk (?:is )?full|not enough (?:disk )?space|disk quota exceeded"),
     (
         Category::OutOfMemory,
@@ -26,7 +26,12 @@ const SOUNDS: [(Category, &str); 33] = [
     // A compiler names file and place, or a code of its own.
     (
         Category::CompileError,
-        r"^(?:\S+ )?\S+\.(?:[cm]?tsx?|vue|svelte|astro|rs|go|c|cc|cpp|cxx|h|hpp|mm?|java|kts?|scala|swift|cs|fs|vb|zig|dart|hs|ml|x|cu|f90|v|sol|elm|nim|cr|d|pas|ex|gleam|proto|vala|adb)[:(]\[?\d+[^ ]*\s?-?\s?(?:fatal )?error\b|^(?:e|vet): |\berror(?:\[E\d+\]| TS\d| CS\d| C\d{4}| FS\d| BC\d| LNK\d)|\bTS\d{4,5}: |^Type error: |^! (?:LaTeX Error|Undefined control sequence)|^\*\* \(CompileError\)|^-- [A-Z][A-Z ]+ -{5,}",
+        r"^(?:\S+ )?\S+\.(?:[cm]?tsx?|vue|svelte|astro|rs|go|c|cc|cpp|cxx|h|hpp|mm?|java|kts?|scala|swift|cs|fs|vb|zig|dart|hs|ml|x|cu|f90|v|sol|elm|nim|cr|d|pas|ex|gleam|proto|vala|adb)[:(]\[?\d+[^ ]*\s?-?\s?(?:fatal )?[Ee]rror\b|^(?:e|vet): |\berror(?:\[E\d+\]| TS\d| CS\d| C\d{4}| FS\d| BC\d| LNK\d)|\bTS\d{4,5}: |^Type error: |^! (?:LaTeX Error|Undefined control sequence)|^\*\* \(CompileError\)|^-- [A-Z][A-Z ]+ -{5,}",
+    ),
+    // A checker of texts that no compiler reads, or one that names its rule in words.
+    (
+        Category::LintFailure,
+        r"^\S+\.(?:ya?ml|md|toml|json|s?css|less|html?|sh|sql|tf|rst|txt|xml|ipynb):\d+(?::\d+)?:? \S|^(?:error|warning)\[[a-z]+(?:-[a-z]+)+\]|(?i)\bleaks? found|size limit|bundle size|not compliant|problem validating schema",
     ),
     (
         Category::CompileError,
@@ -34,11 +39,11 @@ const SOUNDS: [(Category, &str); 33] = [
     ),
     (
         Category::TestFailure,
-        r"AssertionError|(?i)\bassert(?:ion)? (?:failed|error)|Failed asserting|^\W*(?:--- FAIL|FAIL|FAILED|not ok|✕|✗|●)[ :]|\btests? (?:cases? )?(?:failed|failures?)\b|\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?)\b|\bexpected\b.*\b(?:to|but|got|received|actual|found|value)\b|panicked at|did not match snapshot|expectation failed|XCTAssert|\*\*\* FAILED \*\*\*|\b[1-9]\d* FAILED\b|^Test Failed at|\btest timeout of\b|\bTest run with .* failed|toHaveScreenshot",
+        r"AssertionError|(?i)\bassert(?:ion)? (?:failed|error)|Failed asserting|^\W*(?:--- FAIL|FAIL|FAILED|not ok|✕|✗|●)[ :]|\btests? (?:cases? )?(?:failed|failures?)\b|\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?)\b|\bexpected\b.*\b(?:to|but|got|received|actual|found|value)\b|panicked at|did not match snapshot|expectation failed|XCTAssert|\*\*\* FAILED \*\*\*|\b[1-9]\d* FAILED\b|^Test Failed at|\btest timeout of\b|\bTest run with .* failed|toHaveScreenshot|\bassertions?\b|thresholds on metrics",
     ),
     (
         Category::MissingCommand,
-        r"(?i)command not found|not recognized as (?:an internal|the name|a name)|executable file not found|no such command|spawn \S+ ENOENT|(?:program|executable|binary) not found|could not find (?:the )?(?:executable|program|binary)|^\S*sh\S*: (?:(?:line )?\d+: )?\S+: not found$|\bno binary for|is not installed\b|cannot find (?:the )?(?:program|command|executable)|unable to locate executable",
+        r"(?i)command not found|not recognized as (?:an internal|the name|a name)|executable file not found|no such command|spawn \S+ ENOENT|(?:program|executable|binary) not found|could not find (?:the )?(?:executable|program|binary)|^\S*sh\S*: (?:(?:line )?\d+: )?\S+: not found$|\bno binary for|is not installed\b|cannot find (?:the )?(?:program|command|executable)|specified command or file was not found|unable to locate executable",
     ),
     (
         Category::MissingFile,
@@ -50,7 +55,7 @@ const SOUNDS: [(Category, &str); 33] = [
     ),
     (
         Category::SecretMissing,
-        r"(?i)(?:secret|token|credentials?|password|api.?key|access.?key|username|licen[sc]e key)s?\b.*(?:not (?:set|found|provided|supplied|configured|specified|be loaded)|missing|required|empty|undefined|must be|invalid|could not)|(?:missing|no|requires?|input required and not supplied:?|without an?) .*(?:secret|token|credential|password|api.?key)|(?:could not|unable to|failed to|cannot|can.t) (?:load|locate|find|read|get) .*(?:credentials?|token|secret)|no basic auth credentials|no valid credential|\bE?NO(?:NPM|GH|GL)TOKEN\b",
+        r"(?i)(?:secret|token|credentials?|password|api.?key|access.?key|username|licen[sc]e key)s?\b.*(?:not (?:set|found|provided|supplied|configured|specified|be loaded)|missing|required|empty|undefined|must be|invalid|could not)|(?:missing|no|requires?|input required and not supplied:?|without an?) .*(?:secret|token|credential|password|api.?key)|(?:could not|unable to|failed to|cannot|can.t) (?:load|locate|find|read|get) .*(?:credentials?|token|secret)|no basic auth credentials|no valid credential|failed to authenticate|not logged in|token is (?:not valid|invalid|expired)|(?:have you run|please run|use) \S* ?\S* ?login\b|\bE?NO(?:NPM|GH|GL)TOKEN\b",
     ),
     (
         Category::Permission,
@@ -115,7 +120,7 @@ const STEPS: [(Category, &str); 6] = [
     ),
     (
         Category::TestFailure,
-        r"(?i)\btests?\b|test[:_]|\bspecs?\b|pytest|jest|vitest|mocha|karma|e2e|cypress|playwright|coverage|smoke|\bverify\b|ctest|rspec|phpunit|\bpest\b|tox\b|nox\b|check$",
+        r"(?i)\btests?\b|test[:_]|\bspecs?\b|pytest|jest|vitest|mocha|karma|e2e|cypress|playwright|wdio|testcafe|newman|\bk6\b|nightwatch|cucumber|behave|\brobot\b|lhci|selenium|coverage|smoke|\bverify\b|ctest|rspec|phpunit|\bpest\b|tox\b|nox\b|check$",
     ),
     (
         Category::CompileError,

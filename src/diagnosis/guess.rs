@@ -14,6 +14,8 @@ use crate::transcript::{LineKind, LogText};
 const REACH: usize = 2000;
 /// From this score on a wording is hardly met by accident.
 const SURELY_WORDED: i32 = 66;
+/// The score of a warning: it is heard where nothing else speaks.
+const WARNED: i32 = 41;
 /// A longer line is data, not a message.
 const LONGEST: usize = 4000;
 
@@ -30,6 +32,11 @@ impl Guess {
     /// Whether the line looks like a message at all, and not like whatever happened to stand last.
     pub(super) const fn is_telling(self) -> bool {
         self.score >= 40
+    }
+
+    /// Whether the line is an exception or a diagnostic with its place: hardly met by accident.
+    pub(super) const fn is_sure(self) -> bool {
+        self.score >= 85
     }
 
     /// How much to trust it; always less than one half.
@@ -64,7 +71,7 @@ const fn wording(score: i32, prefer: Prefer, pattern: &'static str) -> Wording {
 }
 
 /// The first that matches counts; so the surest stand first.
-const WORDINGS: [Wording; 14] = [
+const WORDINGS: [Wording; 25] = [
     // Of so many failures no single one tells.
     wording(91, Prefer::Last, r"(?i)\b[1-9]\d+ (?:tests? )?(?:failed|failing|failures)\b"),
     // The next lines say what the code means.
@@ -75,22 +82,60 @@ const WORDINGS: [Wording; 14] = [
         Prefer::First,
         r"^(?:.{0,40}? )?(?:file://)?[\w@~+./\\:-]*\w\.\w{1,8}(?::\d+(?::\d+)?|\(\d+(?:,\d+)?\))\s?:\s(?:fatal )?error\b",
     ),
-    wording(95, Prefer::First, r"^(?:e: |\[ERROR\] |vet: )(?:file://)?\S+\.\w{1,8}:[\[(]?\d+"),
-    wording(92, Prefer::First, r"^(?:.{0,60}? )?error(?:\[E\d{4}\]|\s(?:TS|CS|NU|MSB|NETSDK|FS|BC|C|LNK)\d{3,5}):\s"),
+    wording(95, Prefer::First, r"^(?:e: |\[ERROR\] |vet: |\[error\] )(?:file://)?\S+\.\w{1,8}:[\[(]?\d+"),
+    wording(
+        92,
+        Prefer::First,
+        r"^(?:.{0,60}? )?error(?:\[\w{3,30}\]|\s(?:TS|CS|NU|MSB|NETSDK|FS|BC|C|LNK)\d{3,5}):\s|^✘ \[ERROR\] \S|^error TS\d+: ",
+    ),
     wording(90, Prefer::First, r"^\S+\.go:\d+:\d+: \S"),
     wording(90, Prefer::First, r"^thread '.*' (?:\(\d+\) )?panicked at |^panic: |^FATAL ERROR: |^Type error: "),
+    // TeX; the exceptions of Elixir.
+    wording(90, Prefer::First, r"^! (?:LaTeX|Package|Class|pdfTeX|Undefined|Missing|Extra|Misplaced|Illegal|Paragraph|I can't|Argument)\b"),
+    wording(88, Prefer::First, r"^\*\* \((?:\w+\.?)+\) \S"),
+    // A program that the processor or the system stopped.
+    wording(
+        86,
+        Prefer::Last,
+        r"(?i)\bsegmentation fault\b|\(core dumped\)|\bbus error\b|\bwasm trap\b|\bdouble free\b|\baccess violation\b|\billegal instruction\b|0xC0000005",
+    ),
     wording(
         88,
         Prefer::Last,
-        r"^(?:E {2,}|Caused by: |Uncaught |Unhandled \w+ |Failure: |Exception in thread .*? )?(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Error|Exception|Interrupt|Failure)(?: \[\w+\])?: \S",
+        r"^\S+:\d+:in .+: .+ \((?:\w+::)*[A-Z]\w*(?:Error|Exception)\)$|^(?:E {2,}|Caused by: |Uncaught |Unhandled \w+ |Failure: |Exception in thread .*? )?(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Error|Exception|Interrupt|Failure)(?: \[\w+\])?: \S",
     ),
     wording(
         82,
         Prefer::First,
         r"^(?:(?:#\d+ (?:\d+\.\d+ )?|│ |\[\w+\] |\S{1,40}: )){0,3}(?:error|ERROR|Error|fatal|Fatal|FATAL|E)(?: \[\w+\])?: \S",
     ),
-    wording(78, Prefer::First, r"^(?:✘|🦋|npm|ERR!)? *(?:\[ERROR\]|\(error\)|ERR_\w+|error|ERROR|ERR!)\s+(?:\S+ )*\w{3,}"),
-    wording(70, Prefer::First, r"^\s*(?:FAIL:|FAILED|FAIL|--- FAIL:|not ok|✕|✗|✖|×|✘|❌|●|Failure/Error:|E  )\s+\S"),
+    // What Gradle says went wrong: the deepest tells.
+    wording(
+        79,
+        Prefer::Last,
+        r"^> (?:Could not|No matching|Cannot|Failed|Unsupported|The |Unable|Plugin |Inconsistent|Unresolved|Dependency |Lint )",
+    ),
+    wording(
+        78,
+        Prefer::First,
+        r"^(?:✘|🦋|npm|ERR!)? *(?:\[ERROR\]|\(error\)|ERR_\w+|error|ERROR|ERR!)\s+(?:\S+ )*\w{3,}|^[Ee]rror (?:in|code|occurred|during|while|at|response|running|executing)\b.*:|^\d+:\d+\s+(?:error|✖|×|✗)\s+\S",
+    ),
+    // One failed test in the words of test runners that do not begin the line with them.
+    wording(
+        73,
+        Prefer::First,
+        r"^.*\S: Test Failed at |\*\*\* FAILED \*\*\*$| \[E\]$|^\S.* FAILED$|<<< (?:FAILURE|ERROR)!$| recorded an issue at \S+:\d+",
+    ),
+    wording(72, Prefer::Last, r#"\b(?:error|err)="?[A-Za-z]|\blevel=(?:error|fatal)\b|"level": ?"(?:error|fatal)""#),
+    wording(
+        72,
+        Prefer::First,
+        r"^(?:GraphQL: |HTTP \d{3}: |Exception: |(?:Get|Set|New|Remove|Invoke|Start|Stop|Copy|Move|Import|Export|Install|Uninstall|Add|Expand|Publish|Write)-\w+: \S)",
+    ),
+    wording(70, Prefer::First, r"^\s*(?:FAIL:|FAILED|FAIL|--- FAIL:|not ok|✕|✗|✖|×|✘|❌|⨯|⛔|🚨|●|Failure/Error:|E  )\s+\S"),
+    // file:line: what is wrong there, in the way of checkers that say nothing but this.
+    wording(66, Prefer::First, r"^(?:file://)?[\w@~+./\\:-]*\w\.\w{1,8}(?::\d+(?::\d+)?:?|\(\d+(?:,\d+)?\):) ?[A-Za-z\[('\x22`]"),
+    wording(64, Prefer::Last, r"(?:^|[\s\]\[:|])(?:ERROR|FATAL|CRITICAL|SEVERE)[\s\]:|]"),
     wording(
         62,
         Prefer::Last,
@@ -99,13 +144,21 @@ const WORDINGS: [Wording; 14] = [
     wording(
         58,
         Prefer::Last,
-        r"(?i)\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?|errors?|problems?|vulnerabilities|would be reformatted)\b|\b(?:failed|failures|errors): *[1-9]",
+        r"(?i)\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?|errors?|problems?|vulnerabilities|violations?|offenses|issues|would be reformatted)\b|\b(?:failed|failures|errors|leaks found|issues|findings|violations): *[1-9]",
     ),
     wording(
         48,
         Prefer::Last,
         r"(?i)not found|no such|cannot|can't|could ?n.t|could not|unable to|failed|failure|denied|refused|unauthori[sz]ed|forbidden|expired|missing|invalid|unexpected|unsupported|undefined[: ]|unknown|does ?n.t exist|does not exist|not permitted|not allowed|required|requires|time[sd]? ?out|no space|killed|unhealthy|unresolved|exceeded|rejected|conflict|mismatch|credentials|disappeared|crashed|aborted|fatal|error",
     ),
+    // A complaint, said without any of those words.
+    wording(
+        42,
+        Prefer::Last,
+        r"(?i)^no (?:valid|matching|such|\w+ (?:was|were|is|are)?\s?(?:found|given|set|available))|^please\b|\bout of date\b|\bprohibit|\bnot (?:up.to.date|formatted|sorted|equal|clean|match|set|installed|available|supported|configured|satisf)|\bviolat|\bdiffers?\b|\bdrift|\bis dirty\b|\bnot compliant\b|\bincomplete\b|\buncommitted\b|\b(?:is|are) (?:below|above|less than|too)\b|\bmust (?:be|not|have)\b",
+    ),
+    // What a checker warns of, where it is the only thing that it says.
+    wording(WARNED, Prefer::First, r"^(?:[Ww]arning|WARNING|WARN)\b: \S|^\S+\.\w{1,8}:\d+.*\b[Ww]arning\b"),
 ];
 
 /// Frames around a cause: never the answer (`facts`: make, ninja, npm, cargo, pip, gcc, cmake, Gradle, Maven, the runner).
@@ -127,11 +180,18 @@ const FRAMES: &str = r"(?x)^(?:
     | \#\d+\ (?:CACHED|DONE|CANCELED) | Error:\ Command\ failed | \*\ What\ went\ wrong | \*\ Try: | Traceback\ \(most
     | .*\bfailed\ with\ (?:exit\ code|exit\ status)\b | .*(?:CalledProcessError:\ Command|returned\ non-zero\ exit\ status)
     | Fail\ to\ load\ \S+\.ya?ml | (?:Error:\ )?[Nn]on-zero\ exit\ code | >\ Run\ with\ --
+    | !\ Emergency\ stop | !\ \ ==>\ Fatal\ error | Latexmk:\ | Execution\ halted | Halting\ VM\ with
+    | (?:\*\*\ )?(?:BUILD|TEST|ARCHIVE|EXPORT)\ (?:FAILED|INTERRUPTED|FAILURE)\b | Build\ FAILED\.$ | ERROR:\ Build\ did\ NOT\ complete
+    | >\ A\ failure\ occurred\ while\ executing | Required\ by: | \s*Failed\ to\ restore\ | >\ There\ were\ failing\ tests
+    | >\ Build\ failed\ because\ of | >\ Could\ not\ resolve\ all\ | The\ following\ build\ commands\ failed | \d+\ Error\(s\)
+    | (?:Error:\ )?\S+\ exited\ with\ (?:code|status)\ \d+ | exit\ status\ \d+$ | \s*ERROR\s+run\ failed: | Failed:\ +\S+\#\w+$
+    | INFO\ \ EXECUTION\ FAILURE | ERROR\ Error\ during\ SonarScanner | SimpleCov\ failed | error:\ the\ following\ command\ failed
+    | error:\ fatalError$ | Tests:\ +\d+\ failed,.*total$ | pre-commit\ hook\(s\)\ made | husky\b | \[ERROR\]\ There\ are\ test\ failures
 )";
 
 /// Lines that sound like errors and are none: handled, quoted, counted as nought, frames of a stack, advice.
 const CALM: &str = r"(?x)
-      ^\s*at\ [\w.$<@/] | ^\s*File\ \x22 | ^\s+\d+:\ +0x | ^\s*\d+\ \| | ^\s*\|
+      ^\s*at\ [\w.$<@/] | ^\S+:\d+:\ in\ | ^\S+:\d+:in\ [`'\x22][^:]*['\x22]$ | ^\s*File\ \x22 | ^\s+\d+:\ +0x | ^\s*\d+\ \| | ^\s*\|
     | (?i:warn(?:ing)?\b) | (?i:\bdeprecat) | (?i:\b(?:0|no)\ (?:errors?|failed|failures?|failing|problems?|vulnerabilities)\b)
     | ^\++\ | ^\s*(?i:help|hint|note|info|debug|trace|tip|see|try)\b\s*[:=]
     | \b(?:PASSED|PASS|passed|ok|OK)\s*(?:\[|\(|$) | ^\s*(?:✓|✔|√|ok\ \d)
@@ -159,8 +219,7 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
         "panic",
         "not ",
         "n't",
-        "no such",
-        "no space",
+        "no ",
         "unable",
         "denied",
         "refus",
@@ -190,11 +249,78 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
         "✘",
         "❌",
         "●",
+        "⨯",
+        "⛔",
+        "🚨",
         "e  ",
         ".go:",
         "e: ",
         "vet: ",
         "problem",
+        "! ",
+        "** (",
+        "trap",
+        "dumped",
+        "violation",
+        "critical",
+        "severe",
+        "http ",
+        "graphql",
+        "[e]",
+        "issue",
+        "offense",
+        "please",
+        "out of date",
+        "prohibit",
+        "violat",
+        "differ",
+        "drift",
+        "dirty",
+        "below",
+        "above",
+        "less than",
+        "too ",
+        "must ",
+        "warn",
+        "> the",
+        "> plugin",
+        "> lint",
+        "> depend",
+        ":0",
+        ":1",
+        ":2",
+        ":3",
+        ":4",
+        ":5",
+        ":6",
+        ":7",
+        ":8",
+        ":9",
+        "(1",
+        "(2",
+        "(3",
+        "(4",
+        "(5",
+        "(6",
+        "(7",
+        "(8",
+        "(9",
+        "get-",
+        "set-",
+        "new-",
+        "remove-",
+        "invoke-",
+        "start-",
+        "stop-",
+        "copy-",
+        "move-",
+        "import-",
+        "export-",
+        "install-",
+        "add-",
+        "expand-",
+        "publish-",
+        "write-",
     ];
     Some(Patterns {
         wordings: wordings.collect::<Option<_>>()?,
@@ -280,7 +406,7 @@ impl Patterns {
             score = score.max(60) + 14;
             prefer = if worded.is_some() { prefer } else { Prefer::Last };
         }
-        if !marked && self.calm.is_match(plain) {
+        if !marked && score != WARNED && self.calm.is_match(plain) {
             score -= 45;
         }
         // What stands far from the end was survived.

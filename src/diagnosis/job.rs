@@ -74,6 +74,11 @@ fn of_step(transcript: &Transcript, rules: &RuleSet, (index, job): (usize, &Job)
         },
         None => unexplained(job, guessed()),
     };
+    if diagnosis.rule.is_none()
+        && let Some(earlier) = swallowed(job, step)
+    {
+        diagnosis = unexplained(job, Some(earlier));
+    }
     diagnosis.job = Some(index);
     diagnosis.step = Some(step);
     if diagnosis.rule.is_none() {
@@ -82,6 +87,26 @@ fn of_step(transcript: &Transcript, rules: &RuleSet, (index, job): (usize, &Job)
     }
     diagnosis.exit_code = exit_code(&job.text, lines);
     diagnosis
+}
+
+/// Where a step only passes on what an earlier one kept to itself (its script prints and exits, nothing else): the exception or
+/// diagnostic that the earlier one wrote.
+fn swallowed(job: &Job, step: usize) -> Option<guess::Guess> {
+    let script = job.steps.get(step)?.echoes.last()?.script.as_deref()?;
+    if !only_passes_on(script) {
+        return None;
+    }
+    let earlier = job.steps.get(..step)?.iter().rev().filter(|step| step.kind == StepKind::Main);
+    earlier.filter_map(|step| guess::best(&job.text, step.lines.clone())).find(|guess| guess.is_sure())
+}
+
+/// Whether a script does nothing but print and end with an error.
+fn only_passes_on(script: &str) -> bool {
+    let commands = || script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = |line: &str| line.split_whitespace().next().unwrap_or("").to_owned();
+    let prints =
+        |line: &str| matches!(first(line).as_str(), "echo" | "printf" | "exit" | "Write-Host" | "Write-Output" | "Write-Error" | "throw");
+    commands().all(prints) && commands().any(|line| matches!(first(line).as_str(), "exit" | "throw"))
 }
 
 /// A job that failed without a step that says so.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Diagnosis;
 use crate::rules::{Category, Rank};
-use crate::text::Timestamp;
+use crate::text::{OperatingSystem, Timestamp};
 use crate::transcript::{Conclusion, Transcript};
 
 /// The failures without the cancelled ones that another failure explains; the one to read first stands first.
@@ -14,6 +14,12 @@ pub(super) fn ordered(transcript: &Transcript, all: Vec<Diagnosis>) -> Vec<Diagn
     let mut shared: BTreeMap<(Option<String>, BTreeMap<String, String>), usize> = BTreeMap::new();
     for diagnosis in all.iter().filter(|diagnosis| diagnosis.rule.is_some()) {
         *shared.entry((diagnosis.rule.clone(), diagnosis.captures.clone())).or_default() += 1;
+    }
+    let mut started: BTreeMap<Option<String>, i64> = BTreeMap::new();
+    for diagnosis in &all {
+        let when = ticks(transcript, diagnosis);
+        let first = started.entry(diagnosis.rule.clone()).or_insert(when);
+        *first = when.min(*first);
     }
     all.sort_by_cached_key(|diagnosis| {
         let legs = shared.get(&(diagnosis.rule.clone(), diagnosis.captures.clone())).copied().unwrap_or(0);
@@ -27,7 +33,12 @@ pub(super) fn ordered(transcript: &Transcript, all: Vec<Diagnosis>) -> Vec<Diagn
             confidence: Reverse(level(diagnosis.confidence)),
             kind: kind(diagnosis.category),
             legs: Reverse(legs),
-            when: written_at(transcript, diagnosis).map_or(i64::MAX, Timestamp::ticks),
+            began: match &diagnosis.rule {
+                Some(_) => started.get(&diagnosis.rule).copied().unwrap_or(i64::MAX),
+                None => ticks(transcript, diagnosis),
+            },
+            foreign: is_foreign(transcript, diagnosis),
+            when: ticks(transcript, diagnosis),
             job: diagnosis.job,
             step: diagnosis.step,
         }
@@ -43,6 +54,10 @@ struct Key {
     confidence: Reverse<u8>,
     kind: u8,
     legs: Reverse<usize>,
+    /// When the first failure of the same rule was written.
+    began: i64,
+    /// Of failures that say the same, the one on Linux stands first: most readers can try it.
+    foreign: bool,
     when: i64,
     job: Option<usize>,
     step: Option<usize>,
@@ -57,11 +72,10 @@ const fn level(confidence: f64) -> u8 {
     }
 }
 
-/// What does not build fails its tests too, and findings of linters break nothing.
+/// What does not build fails its tests too, and its linters.
 const fn kind(category: Category) -> u8 {
     match category {
-        Category::LintFailure => 2,
-        Category::TestFailure => 1,
+        Category::LintFailure | Category::TestFailure => 1,
         _ => 0,
     }
 }
@@ -79,6 +93,16 @@ fn is_cancelled(transcript: &Transcript, diagnosis: &Diagnosis) -> bool {
     let step = job.zip(diagnosis.step).and_then(|(job, step)| job.steps.get(step));
     let recorded = step.and_then(|step| step.conclusion).or_else(|| job.and_then(|job| job.conclusion));
     recorded == Some(Conclusion::Cancelled) || diagnosis.category == Category::Cancelled
+}
+
+/// Whether a failure's job ran on another system than Linux.
+fn is_foreign(transcript: &Transcript, diagnosis: &Diagnosis) -> bool {
+    let job = diagnosis.job.and_then(|job| transcript.jobs.get(job));
+    job.and_then(|job| job.facts.os).is_some_and(|os| os != OperatingSystem::Linux)
+}
+
+fn ticks(transcript: &Transcript, diagnosis: &Diagnosis) -> i64 {
+    written_at(transcript, diagnosis).map_or(i64::MAX, Timestamp::ticks)
 }
 
 fn written_at(transcript: &Transcript, diagnosis: &Diagnosis) -> Option<Timestamp> {

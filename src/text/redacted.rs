@@ -31,8 +31,8 @@ const SECRETS: &str = r"(?x)
     | eyJ[A-Za-z0-9_\-]{10,}\.eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]+   # JSON web tokens
     | -----BEGIN[A-Z\ ]*PRIVATE\ KEY-----(?:[A-Za-z0-9+/=\s]*-----END[A-Z\ ]*PRIVATE\ KEY-----)?";
 
-/// A secret named by what stands before it: only the second group is hidden.
-const NAMED: &str = r"(?i)(\bauthorization:\s*(?:basic|bearer|token)\s+|://[^/\s:@]{1,64}:)([^\s@'\x22]{6,})";
+/// A secret named by what stands around it: only that between the groups is hidden. A port is no password: none has an `@` behind it.
+const NAMED: &str = r"(?i)(\bauthorization:\s*(?:basic|bearer|token)\s+)[^\s@'\x22]{6,}|(://[^/\s:@]{1,64}:)[^\s@/'\x22]{3,}(@)";
 
 static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(SECRETS).ok());
 static NAMED_SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(NAMED).ok());
@@ -47,7 +47,7 @@ impl Redacted {
         if may_name_a_secret(text)
             && let Some(named) = &*NAMED_SECRET
         {
-            safe = named.replace_all(&safe, "$1***").into_owned();
+            safe = named.replace_all(&safe, "$1$2***$3").into_owned();
         }
         Self(written_out(&safe))
     }
@@ -104,6 +104,7 @@ mod tests {
         let token = format!("ghp_{}", "a1".repeat(18));
         assert_eq!(Redacted::new(&format!("token {token}!")).as_str(), "token ***!");
         assert_eq!(Redacted::new("https://me:hunter22@example.org/x").as_str(), "https://me:***@example.org/x");
+        assert_eq!(Redacted::new("get http://localhost:4873/@a/b?x=1").as_str(), "get http://localhost:4873/@a/b?x=1");
         assert_eq!(Redacted::new("Authorization: Bearer abcdefgh").as_str(), "Authorization: Bearer ***");
         assert_eq!(Redacted::new("secret scanning found nothing").as_str(), "secret scanning found nothing");
     }

@@ -197,7 +197,11 @@ fn drop_green_text(job: &mut Job, completeness: Completeness) {
     }
 }
 
-/// Whether a job's texts, unread, cannot tell of a failure: no error marker anywhere, and they reach to the end of the job.
+/// What a text without a failure holds nowhere: the marker of errors, node's word that it died, the start of a container action (whose
+/// failure has no marker).
+const SIGNS_OF_FAILURE: [&[u8]; 3] = [b"##[error]", b"Z Node.js v", b"docker run --name "];
+
+/// Whether a job's texts, unread, cannot tell of a failure, and reach to the end of the job.
 fn has_no_failure(texts: &[&Loaded]) -> bool {
     const TAIL: usize = 64 << 10;
     let is_plain = |loaded: &&Loaded| Encoding::of(&loaded.bytes) == Encoding::Utf8;
@@ -208,8 +212,9 @@ fn has_no_failure(texts: &[&Loaded]) -> bool {
             memmem::find(tail, b"Z Cleaning up orphan processes").is_some()
         }
     };
-    let finder = memmem::Finder::new(b"##[error]");
-    texts.iter().all(is_plain) && texts.iter().any(is_whole) && !texts.iter().any(|loaded| finder.find(&loaded.bytes).is_some())
+    let finders = SIGNS_OF_FAILURE.map(memmem::Finder::new);
+    let tells = |loaded: &&Loaded| finders.iter().any(|finder| finder.find(&loaded.bytes).is_some());
+    texts.iter().all(is_plain) && texts.iter().any(is_whole) && !texts.iter().any(tells)
 }
 
 /// A step's display name: the file's, or what the step's own heading says where the file's name is cut or stripped of characters.

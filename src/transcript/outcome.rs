@@ -12,7 +12,8 @@ use super::{Conclusion, LineKind, LogText, Step, StepKind};
 enum Evidence {
     /// No error marker.
     None,
-    /// An error marker in a script that ended without an exit code: a problem matcher's or the script's own.
+    /// An error marker in a script that ended without an exit code: a problem matcher's or the script's own. Or a container action
+    /// whose last words are a complaint.
     Remark,
     /// An error marker somewhere in an action's text.
     Weak,
@@ -52,7 +53,7 @@ pub(super) fn judge(job: &Collector, steps: &mut [Step], conclusion: Option<Conc
     // The last word of the job's last script may be an error that the runner itself wrote, such as a full disk: nothing ran behind it.
     let ends_job = |index: &usize| {
         steps.iter().skip(index + 1).all(|step| !matches!(step.kind, StepKind::Main | StepKind::Unknown))
-            && last_words(job, steps.get(*index))
+            && steps.get(*index).is_some_and(|step| last_words(job, step) || container_complains(&job.text, step))
     };
     let remark = || {
         let remark = found.iter().rposition(|evidence| *evidence >= Evidence::Remark);
@@ -73,7 +74,12 @@ fn evidence(job: &Collector, step: &Step) -> Evidence {
     if composite_failed(job, &step.lines) || errors.iter().any(|line| ends_step(job.text.text(*line))) {
         return Evidence::Certain;
     }
-    let Some(last) = errors.last() else { return Evidence::None };
+    if action_died(&job.text, step) {
+        return Evidence::Likely;
+    }
+    let Some(last) = errors.last() else {
+        return if container_complains(&job.text, step) { Evidence::Remark } else { Evidence::None };
+    };
     // Nothing of the set-up may fail without ending the job.
     if step.kind == StepKind::Setup {
         return Evidence::Certain;
@@ -87,11 +93,49 @@ fn evidence(job: &Collector, step: &Step) -> Evidence {
 }
 
 /// Whether an error marker is the last word of a step.
-fn last_words(job: &Collector, step: Option<&Step>) -> bool {
-    let Some(step) = step else { return false };
+fn last_words(job: &Collector, step: &Step) -> bool {
     let first = job.errors.partition_point(|line| *line < step.lines.start);
     let last = job.errors.iter().skip(first).take_while(|line| **line < step.lines.end).last();
     last.is_some_and(|last| (last + 1..step.lines.end).all(|line| !speaks(&job.text, line)))
+}
+
+/// The last lines of a step that a program wrote, the very last first.
+fn last_spoken<'a>(text: &'a LogText, step: &Step) -> impl Iterator<Item = &'a str> {
+    let lines = step.lines.clone().rev();
+    lines
+        .filter(|line| text.line(*line).is_some_and(|line| line.kind == LineKind::Output))
+        .map(|line| text.text(line))
+        .filter(|line| !line.trim().is_empty())
+}
+
+fn is_action(step: &Step) -> bool {
+    step.echoes.last().is_some_and(|echo| echo.uses.is_some())
+}
+
+/// Whether node ended an action for an exception that nothing caught: its last word is node's own version, and the runner
+/// (`NodeScriptActionHandler`) adds no error marker of its own.
+fn action_died(text: &LogText, step: &Step) -> bool {
+    let version = || last_spoken(text, step).next()?.strip_prefix("Node.js v");
+    is_action(step) && version().is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+}
+
+/// Whether an action that runs in a container ends with a complaint: the runner (`ContainerActionHandler`) adds no error marker
+/// when such a program fails.
+fn container_complains(text: &LogText, step: &Step) -> bool {
+    const LAST: usize = 8;
+    let runs_container = || step.lines.clone().any(|line| is_container_start(text, line));
+    is_action(step) && last_spoken(text, step).take(LAST).any(is_complaint) && runs_container()
+}
+
+fn is_container_start(text: &LogText, line: usize) -> bool {
+    text.line(line).is_some_and(|line| line.kind == LineKind::Command) && text.text(line).contains("docker run --name ")
+}
+
+/// Whether a line begins as a complaint does.
+fn is_complaint(line: &str) -> bool {
+    const WORDS: [&str; 9] = ["error", "fatal", "failed", "failure", "traceback", "exception", "panic", "\u{2716}", "\u{274c}"];
+    let line = line.trim_start_matches([' ', '[', '(', '*']).to_lowercase();
+    WORDS.iter().any(|word| line.starts_with(word))
 }
 
 /// Whether only a few lines, or none, follow an error: an action that fails says so when it ends.

@@ -326,6 +326,23 @@ fn every_step_with_an_exit_code_failed() {
 }
 
 #[test]
+fn an_action_that_dies_or_whose_container_complains_failed_without_a_marker() {
+    let action = ["##[group]Run octo/report@v2", "with:", "  path: out", "##[endgroup]"];
+    let end = ["Post job cleanup.", "[command]/usr/bin/git version", "Cleaning up orphan processes"];
+    let said = |lines: &[&str]| {
+        let whole = [&setup()[..], &CHECKOUT[..], &action[..], lines, &end[..]].concat();
+        let transcript = transcript("job.txt", stamped(&whole).as_bytes());
+        failed(&transcript).into_iter().map(|(_, step)| step.unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let run = "##[command]/usr/bin/docker run --name abc --label def --workdir /github/workspace --rm img";
+    assert_eq!(said(&["TypeError: x is undefined", "    at run (/home/runner/a.js:1:2)", "", "Node.js v20.13.1"]), ["Run octo/report@v2"]);
+    assert_eq!(said(&[run, "linting", "ERROR: 2 files are not in order"]), ["Run octo/report@v2"]);
+    assert_eq!(said(&["Node.js v20.13.1", "done"]), Vec::<String>::new());
+    assert_eq!(said(&[run, "linting", "no errors"]), Vec::<String>::new());
+    assert_eq!(said(&["ERROR: a program that no container runs"]), Vec::<String>::new());
+}
+
+#[test]
 fn a_text_that_breaks_off_failed_where_it_breaks_off() {
     let text = stamped(&[&setup()[..], &CHECKOUT, &SCRIPT].concat());
     assert_eq!(failed(&transcript("x", text.as_bytes())), [("shared / test (3.12)", Some("Run npm ci"))]);

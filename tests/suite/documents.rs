@@ -54,6 +54,7 @@ fn needs_more(words: &[&str]) -> bool {
     let run = |word: &&str| word.len() > 5 && word.bytes().all(|byte| byte.is_ascii_digit());
     matches!(words.first(), Some(&("fetch" | "watch")))
         || words.first() == Some(&"publish") && !words.contains(&"--dry-run")
+        || words.contains(&"--all-failed")
         || words.iter().any(run)
 }
 

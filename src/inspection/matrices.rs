@@ -5,7 +5,7 @@ use super::{Cure, CureChange, Finding};
 use crate::edit::{Change, Edit, Intent, Splice};
 use crate::rules::Safety;
 use crate::text::nearest;
-use crate::workflow::{Document, Entry, Job, Node, NodeKind, Route};
+use crate::workflow::{Entry, Job, Node, NodeKind, Route};
 
 /// What is wrong with the matrices of the jobs.
 pub(super) fn findings(file: &File<'_>) -> Vec<Finding> {
@@ -26,7 +26,7 @@ fn of_job(file: &File<'_>, job: &Job<'_>) -> Vec<Finding> {
         findings.extend(file.finding("matrix-invalid", key.span, "Matrix must define at least one vector"));
     }
     // The platform looks at the rest only when it evaluates the matrix as soon as it reads it.
-    if !has_expression(document, matrix) {
+    if !has_expression(matrix) {
         let route = job.route.key("strategy").key("matrix");
         findings.extend(filters(file, matrix, &axes, &route));
     }
@@ -85,13 +85,11 @@ fn renamed(file: &File<'_>, entry: &Entry, parent: &Route, key: &str, right: &st
     Some(Cure { title, safety: Safety::NeedsReview, change: CureChange::Edits(edits), grants: Vec::new() })
 }
 
-fn has_expression(document: &Document, node: &Node) -> bool {
+fn has_expression(node: &Node) -> bool {
     match &node.kind {
         NodeKind::Scalar { value, .. } => value.contains("${{"),
-        NodeKind::Mapping { entries, .. } => {
-            entries.iter().any(|entry| has_expression(document, &entry.key) || has_expression(document, &entry.value))
-        }
-        NodeKind::Sequence { items, .. } => items.iter().any(|item| has_expression(document, &item.value)),
+        NodeKind::Mapping { entries, .. } => entries.iter().any(|entry| has_expression(&entry.key) || has_expression(&entry.value)),
+        NodeKind::Sequence { items, .. } => items.iter().any(|item| has_expression(&item.value)),
         // What an alias means may hold one.
         NodeKind::Alias(_) => true,
     }

@@ -110,7 +110,7 @@ fn unavailable(file: &File<'_>, job: &Job<'_>, step: &Step<'_>) -> Option<Findin
     let text = node.as_str().filter(|text| OF_WINDOWS.contains(text))?;
     let labels = job.runs_on();
     let hosted = |label: &&str| label.starts_with("ubuntu-") || label.starts_with("macos-");
-    if step.condition().is_some() || labels.len() != 1 || !labels.iter().all(|label| hosted(label)) || job.get("container").is_some() {
+    if step.condition().is_some() || labels.len() != 1 || !labels.iter().all(hosted) || job.get("container").is_some() {
         return None;
     }
     let message = format!("`{text}` is a shell of Windows, and the job runs on {}", labels.join(", "));

@@ -65,14 +65,16 @@ impl Work<'_> {
         Failure { diagnosis, fingerprint, verdict, explanation, remedies, workflow, unlocated, inspected: None }
     }
 
-    /// The rule's remedies; the first that fits and is allowed joins the patch, and those behind it are offered in words.
+    /// The rule's remedies; the first that fits and is allowed joins the patch, and those behind it that fit too are offered in words.
     fn remedies(&mut self, rule: &Rule, diagnosis: &Diagnosis, ground: Option<&Result<Ground, String>>) -> Vec<Remedy> {
         let mut made = false;
         let mut remedies = Vec::new();
         for spec in &rule.remedies {
             let mut remedy = offered(spec, diagnosis);
-            if !spec.edit.is_empty() && !made {
+            if !spec.edit.is_empty() {
                 match self.plan(spec, diagnosis, ground) {
+                    Some(Ok(_)) if made => {}
+                    Some(Err(_)) if made => continue,
                     Some(Ok(patch)) => {
                         remedy.permits = self.permits(spec, diagnosis, ground);
                         made = spec.safety <= self.case.allowed;

@@ -19,17 +19,20 @@ fn refused_files_are_refused_in_the_platforms_words() {
                 "6:7: There's not enough info to determine what you meant. Add one of these properties: run, shell, uses, with, working-directory",
             ],
         ),
-        ("on: push\nname: a\njobs: {a: {runs-on: x}}\nname: b\n", vec!["4:1: 'name' is already defined"]),
-        ("on: push\njobs:\n  a: {runs-on: x, needs: [b, c]}\n  b: {runs-on: x}\n", vec!["3:30: Job 'a' depends on unknown job 'c'."]),
+        ("on: push\nname: a\njobs: {a: {runs-on: x, steps: [{run: y}]}}\nname: b\n", vec!["4:1: 'name' is already defined"]),
         (
-            "on: push\njobs:\n  a: {runs-on: x, needs: b}\n  b: {runs-on: x, needs: a}\n",
+            "on: push\njobs:\n  a: {runs-on: x, needs: [b, c], steps: [{run: y}]}\n  b: {runs-on: x, steps: [{run: y}]}\n",
+            vec!["3:30: Job 'a' depends on unknown job 'c'."],
+        ),
+        (
+            "on: push\njobs:\n  a: {runs-on: x, needs: b, steps: [{run: y}]}\n  b: {runs-on: x, needs: a, steps: [{run: y}]}\n",
             vec!["3:3: Job 'a' depends on itself, which creates a cycle in the dependency graph."],
         ),
         (
-            "on:\n  push: {paths: a, paths-ignore: b}\njobs: {a: {runs-on: x}}\n",
+            "on:\n  push: {paths: a, paths-ignore: b}\njobs: {a: {runs-on: x, steps: [{run: y}]}}\n",
             vec!["2:20: you may only define one of `paths` and `paths-ignore` for a single event"],
         ),
-        ("on: []\njobs: {a: {runs-on: x}}\n", vec!["1:5: No event triggers defined in `on`"]),
+        ("on: []\njobs: {a: {runs-on: x, steps: [{run: y}]}}\n", vec!["1:5: No event triggers defined in `on`"]),
         (
             "on: push\npermissions:\njobs: {a: {uses: ./b.yml, timeout-minutes: 3}}\n",
             vec!["2:13: Unexpected value ''", "3:27: Unexpected value 'timeout-minutes'"],
@@ -39,7 +42,7 @@ fn refused_files_are_refused_in_the_platforms_words() {
             vec!["2:28: A sequence was not expected", "2:54: Unexpected tag '!cancelled()'"],
         ),
         (
-            "on: push\njobs:\n  py3.9: {runs-on: x}\n",
+            "on: push\njobs:\n  py3.9: {runs-on: x, steps: [{run: y}]}\n",
             vec![
                 "3:3: The identifier 'py3.9' is invalid. IDs may only contain alphanumeric characters, '_', and '-'. IDs must start with a letter or '_' and must be less than 100 characters.",
             ],

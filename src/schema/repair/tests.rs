@@ -276,19 +276,25 @@ fn what_the_schema_refuses_is_settled_where_one_answer_is_clear() {
             "  a:\n    runs-on: x\n    steps:\n      - run: y\n    permissions:\n      contents: read\n",
         ),
         (
-            "  a.b:\n    runs-on: x\n  c:\n    needs: [a.b]\n    runs-on: x\n",
-            "  a_b:\n    name: 'a.b'\n    runs-on: x\n  c:\n    needs: [a_b]\n    runs-on: x\n",
+            "  a.b:\n    runs-on: x\n    steps: [{run: y}]\n  c:\n    needs: [a.b]\n    runs-on: x\n    steps: [{run: y}]\n",
+            "  a_b:\n    name: 'a.b'\n    runs-on: x\n    steps: [{run: y}]\n  c:\n    needs: [a_b]\n    runs-on: x\n    steps: [{run: y}]\n",
         ),
         (
-            "  build:\n    runs-on: x\n  c:\n    needs: biuld\n    runs-on: x\n",
-            "  build:\n    runs-on: x\n  c:\n    needs: build\n    runs-on: x\n",
+            "  build:\n    runs-on: x\n    steps: [{run: y}]\n  c:\n    needs: biuld\n    runs-on: x\n    steps: [{run: y}]\n",
+            "  build:\n    runs-on: x\n    steps: [{run: y}]\n  c:\n    needs: build\n    runs-on: x\n    steps: [{run: y}]\n",
         ),
-        ("  a:\n    if: !cancelled()  # why\n    runs-on: x\n", "  a:\n    if: ${{ !cancelled() }}  # why\n    runs-on: x\n"),
         (
-            "  a:\n    runs-on: x\n    strategy:\n      matrix:\n        fail-fast: false\n        v: [1]\n",
-            "  a:\n    runs-on: x\n    strategy:\n      fail-fast: false\n      matrix:\n        v: [1]\n",
+            "  a:\n    if: !cancelled()  # why\n    runs-on: x\n    steps: [{run: y}]\n",
+            "  a:\n    if: ${{ !cancelled() }}  # why\n    runs-on: x\n    steps: [{run: y}]\n",
         ),
-        ("  a:\n    runs-on: x\n    env:\n      B: {{ github.ref }}\n", "  a:\n    runs-on: x\n    env:\n      B: ${{ github.ref }}\n"),
+        (
+            "  a:\n    runs-on: x\n    steps: [{run: y}]\n    strategy:\n      matrix:\n        fail-fast: false\n        v: [1]\n",
+            "  a:\n    runs-on: x\n    steps: [{run: y}]\n    strategy:\n      fail-fast: false\n      matrix:\n        v: [1]\n",
+        ),
+        (
+            "  a:\n    runs-on: x\n    steps: [{run: y}]\n    env:\n      B: {{ github.ref }}\n",
+            "  a:\n    runs-on: x\n    steps: [{run: y}]\n    env:\n      B: ${{ github.ref }}\n",
+        ),
     ] {
         let got = healed(&format!("{head}{broken}"));
         assert_eq!(got.as_ref().map(|(text, _)| text.as_str()), Ok(format!("{head}{right}").as_str()), "{got:?}");
@@ -298,20 +304,20 @@ fn what_the_schema_refuses_is_settled_where_one_answer_is_clear() {
 #[test]
 fn two_answers_are_none() {
     for broken in [
-        "on: push\npermissions: {contents: read}\npermissions: {contents: write}\njobs:\n  a: {runs-on: x}\n",
+        "on: push\npermissions: {contents: read}\npermissions: {contents: write}\njobs:\n  a: {runs-on: x, steps: [{run: y}]}\n",
         "on: push\njobs:\n  a:\n    steps: []\n",
-        "on: push\njobs:\n  ab1:\n    runs-on: x\n  ab2:\n    runs-on: x\n  c:\n    needs: ab3\n    runs-on: x\n",
+        "on: push\njobs:\n  ab1:\n    runs-on: x\n    steps: [{run: y}]\n  ab2:\n    runs-on: x\n    steps: [{run: y}]\n  c:\n    needs: ab3\n    runs-on: x\n    steps: [{run: y}]\n",
         "on: push\n<<<<<<< HEAD\njobs: {}\n=======\njobs: {}\n>>>>>>> other\n",
         "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: y\n        env: {A: 1}\n        run: z\n        working-directory: q\n",
     ] {
         assert!(healed(broken).is_err(), "{broken}{:?}", healed(broken));
     }
-    assert!(healed("on: push\njobs:\n  a: {runs-on: x}\n").is_err_and(|reason| reason.contains("nothing is wrong")));
+    assert!(healed("on: push\njobs:\n  a: {runs-on: x, steps: [{run: y}]}\n").is_err_and(|reason| reason.contains("nothing is wrong")));
 }
 
 #[test]
 fn line_ends_and_comments_stay() {
-    let broken = "on: push # now\r\njobs:\r\n  a:\r\n    name: x: y # why\r\n    runs-on: z\r\n";
+    let broken = "on: push # now\r\njobs:\r\n  a:\r\n    name: x: y # why\r\n    runs-on: z\r\n    steps: [{run: y}]\r\n";
     let (after, what) = healed(broken).expect("healed");
     assert_eq!(after, broken.replace("x: y", "'x: y'"));
     assert_eq!(what, "quotes the value in line 4");

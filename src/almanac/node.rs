@@ -14,6 +14,7 @@ struct Table {
     #[cfg_attr(not(test), expect(dead_code, reason = "read so that the file stays strict; only the test looks at it"))]
     as_of: Date,
     commands: Vec<Row>,
+    modules: Vec<String>,
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -28,9 +29,9 @@ pub fn node_package(command: &str) -> Option<&'static str> {
     find(&TABLE.commands, command, |row| &row.command).map(|row| row.package.as_str())
 }
 
-/// Whether the table names this npm package.
+/// Whether the table names this npm package, as a command's or as a module's own.
 pub fn is_node_package(package: &str) -> bool {
-    TABLE.commands.iter().any(|row| row.package == package)
+    TABLE.modules.iter().any(|module| module == package) || TABLE.commands.iter().any(|row| row.package == package)
 }
 
 #[cfg(test)]
@@ -43,6 +44,7 @@ mod tests {
         let table: Table = strict(TEXT);
         assert_dated(&table.as_of);
         assert_sorted(table.commands.iter().map(|row| &row.command));
+        assert_sorted(table.modules.iter());
     }
 
     #[test]

@@ -74,7 +74,8 @@ impl Work<'_> {
             if !spec.edit.is_empty() {
                 match self.plan(spec, diagnosis, ground) {
                     Some(Ok(_)) if made => {}
-                    Some(Err(_)) if made => continue,
+                    // What does not fit is no alternative to what does.
+                    Some(Err(_)) if remedies.iter().any(|remedy: &Remedy| remedy.patch.is_some()) => continue,
                     Some(Ok(patch)) => {
                         remedy.permits = self.permits(spec, diagnosis, ground);
                         made = spec.safety <= self.case.allowed;

@@ -21,6 +21,10 @@ fn plan(scene: &Scene<'_>, _: &Arguments<'_>) -> Result<Vec<Edit>, Refusal> {
         words.first().is_some_and(|word| ["apt-get", "apt"].contains(&word.text.as_str())) && words.iter().any(|word| word.text == what)
     };
     let Some(position) = commands.iter().position(|command| does(command, "install")) else {
+        // An installation within a condition or a loop is not read as a command; an update there is seen all the same.
+        if script.contains("apt-get update") {
+            return Err(Refusal::AlreadySo("`apt-get update`".to_owned()));
+        }
         return unfit("the script installs nothing with apt-get");
     };
     if commands.iter().take(position).any(|command| does(command, "update")) {

@@ -61,6 +61,9 @@ fn lists_are_brought_up_to_date_first() {
     let block = "|\n          a\n          apt-get -y install x\n          b";
     turns(&update, &with(block), &with(&block.replace("          apt-get -y", "          apt-get update\n          apt-get -y")));
     refuses(&update, &with("sudo apt-get update; sudo apt-get install x"), "already");
+    let retried =
+        "|\n          if timeout 9 sudo apt-get update && timeout 9 sudo A=b \\\n              apt-get install -y x; then exit 0; fi";
+    refuses(&update, &with(retried), "already");
 }
 
 fn module(name: &str, step: usize) -> Wish {

@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 use super::progress::Progress;
 use super::target::{Target, target};
 use super::{check, heal, pipeline, print, store, streams, work_tree};
-use crate::archive::Limits;
 use crate::automation;
 use crate::branch::Checkout;
 use crate::cli::Cli;
 use crate::failure::{Exit, Failure, Kind};
 use crate::github::failing_runs;
-use crate::options::{Depth, Format, Heal, Output, Prompts, Proof, Request, Scope, Source, Surroundings};
+use crate::options::{Depth, Format, Heal, Output, Prompts, Proof, Request, Scope, Source};
 use crate::report::inline::{count, one_line, shell_word};
 use crate::report::prose;
 use crate::rules::Safety;
@@ -178,20 +177,7 @@ fn offer(here: &Here, aim: &Target, output: &Output) -> Result<Option<Exit>, Fai
 }
 
 fn request(id: u64) -> Request {
-    Request {
-        source: Source::Path(PathBuf::from(id.to_string())),
-        repo: None,
-        repository: None,
-        workflow: None,
-        job: None,
-        rules: None,
-        base: None,
-        max_size: Limits::default().total,
-        allowed: Safety::NeedsReview,
-        depth: Depth::Commit,
-        baseline: None,
-        surroundings: Surroundings::Untold,
-    }
+    Request::whole(Source::Path(PathBuf::from(id.to_string())), Safety::NeedsReview, Depth::Commit)
 }
 
 /// Whether an answer is yes; an empty one is what is usual.

@@ -2,33 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
-use super::{Api, ApiError, Found, RepoName, Request, Wire, segment};
-use crate::plan::OWN_BRANCHES;
+use super::fetch::completed;
+use super::{ApiError, Found, RepoName, Wire};
 
 /// The newest run of each workflow that failed, of a branch or of all together, the newest first. Own branches are left out.
 ///
 /// # Errors
 /// When GitHub cannot be reached or refuses.
 pub fn failing_runs(wire: &mut dyn Wire, repo: &RepoName, branch: Option<&str>) -> Result<Vec<Found>, ApiError> {
-    #[derive(Deserialize)]
-    struct Page {
-        workflow_runs: Vec<Found>,
-    }
-    let mut api = Api { wire, repo: repo.clone() };
-    let branch = branch.map_or_else(String::new, |branch| format!("&branch={}", segment(branch)));
-    let request = Request::get(api.below(&format!("/actions/runs?status=completed&per_page=100{branch}")));
-    let page: Page = api.must(&request)?.json(&request.path)?;
-    Ok(newest(page.workflow_runs))
+    Ok(newest(completed(wire, repo, branch)?))
 }
 
 fn newest(runs: Vec<Found>) -> Vec<Found> {
-    let own = |run: &Found| run.head_branch.as_deref().is_some_and(|name| name.starts_with(OWN_BRANCHES));
     // A cancelled run says nothing about its workflow.
     let tells = |run: &Found| run.failed() || run.conclusion.as_deref() == Some("success");
     let mut seen = BTreeSet::new();
-    let latest = runs.into_iter().filter(|run| !own(run) && tells(run)).filter(|run| seen.insert(run.path.clone()));
+    let latest = runs.into_iter().filter(|run| !run.is_own() && tells(run)).filter(|run| seen.insert(run.path.clone()));
     latest.filter(Found::failed).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::archive::Limits;
 use crate::cli::{ReadingArgs, SourceArgs};
 use crate::failure::{Failure, Kind};
 use crate::rules::Safety;
@@ -34,6 +35,26 @@ pub struct Request {
     pub baseline: Option<PathBuf>,
     /// Whether the jobs' surroundings are told, too.
     pub surroundings: Surroundings,
+}
+
+impl Request {
+    /// A whole source with nothing chosen: every job, the built-in rules, the run's own commit.
+    pub fn whole(source: Source, allowed: Safety, depth: Depth) -> Self {
+        Self {
+            source,
+            repo: None,
+            repository: None,
+            workflow: None,
+            job: None,
+            rules: None,
+            base: None,
+            max_size: Limits::default().total,
+            allowed,
+            depth,
+            baseline: None,
+            surroundings: Surroundings::Untold,
+        }
+    }
 }
 
 /// Whether what the jobs ran in is told.

@@ -10,7 +10,7 @@ use super::{heal, pipeline, print, streams};
 use crate::archive::{Input, Limits};
 use crate::branch::create_example;
 use crate::failure::{Exit, Failure, Kind};
-use crate::options::{Depth, Format, Output, Request, Source, Surroundings};
+use crate::options::{Depth, Format, Output, Request, Source};
 use crate::rules::Safety;
 
 const LOG: &str = include_str!("log.txt");
@@ -31,20 +31,8 @@ pub(super) fn run(output: &Output) -> Result<Exit, Failure> {
     create_repository(&checkout)?;
     let log = folder.join("log.txt");
     std::fs::write(&log, LOG).map_err(|error| cannot(&error))?;
-    let request = Request {
-        source: Source::Path(log.clone()),
-        repo: Some(checkout.clone()),
-        repository: None,
-        workflow: None,
-        job: None,
-        rules: None,
-        base: None,
-        max_size: Limits::default().total,
-        allowed: Safety::NeedsReview,
-        depth: Depth::Commit,
-        baseline: None,
-        surroundings: Surroundings::Untold,
-    };
+    let whole = Request::whole(Source::Path(log.clone()), Safety::NeedsReview, Depth::Commit);
+    let request = Request { repo: Some(checkout.clone()), ..whole };
     let progress = Progress::start(output);
     let input = Input::File { name: "log.txt".to_owned(), bytes: LOG.as_bytes().to_vec() };
     let outcome = pipeline::heal(input, Limits::default(), &request, &progress)?;

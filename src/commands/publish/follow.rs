@@ -9,7 +9,7 @@ use crate::archive::Limits;
 use crate::branch::Checkout;
 use crate::failure::{Exit, Failure, Kind};
 use crate::github::{Health, RepoName, Visit, follow};
-use crate::options::{Depth, Format, Output, PublishRequest, Request, Source, Surroundings};
+use crate::options::{Depth, Format, Output, PublishRequest, Request, Source};
 use crate::report::inline::one_line;
 use crate::rules::Safety;
 use crate::text::Fingerprint;
@@ -69,20 +69,8 @@ fn causes(
     let (found, record) = crate::github::find(client, repo, &which, Some(run.run_attempt))?;
     fetch::save(client, repo, (&found, &record), &place, progress)?;
     let limits = Limits::default();
-    let diagnosis = Request {
-        source: Source::Path(place.clone()),
-        repo: request.repo.clone(),
-        repository: None,
-        workflow: None,
-        job: None,
-        rules: None,
-        base: None,
-        max_size: limits.total,
-        allowed: Safety::Safe,
-        depth: Depth::Diagnose,
-        baseline: None,
-        surroundings: Surroundings::Untold,
-    };
+    let whole = Request::whole(Source::Path(place.clone()), Safety::Safe, Depth::Diagnose);
+    let diagnosis = Request { repo: request.repo.clone(), ..whole };
     let input = source::read(&Source::Path(Path::new(&place).to_owned()), limits)?;
     let outcome = pipeline::heal(input, limits, &diagnosis, progress)?;
     Ok(outcome.healing.failures.into_iter().map(|failure| failure.fingerprint).collect())

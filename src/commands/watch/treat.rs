@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use super::event::{About, What, say};
 use super::hand;
 use super::journal::{Journal, Reach, Treatment};
-use crate::archive::Limits;
 use crate::commands::apart::{self, Apart};
 use crate::commands::pipeline::{self, Examined};
 use crate::commands::progress::Progress;
@@ -15,7 +14,7 @@ use crate::commands::target::Target;
 use crate::commands::{fetch, publish, store};
 use crate::failure::{Failure, Kind};
 use crate::github::{self, Attempt, Client, Stop, Which, find};
-use crate::options::{Depth, Output, Request, Source, Surroundings, WatchRequest};
+use crate::options::{Depth, Output, Request, Source, WatchRequest};
 use crate::plan::Plan;
 use crate::report::{Deed, News};
 use crate::rules::{Category, Safety};
@@ -93,20 +92,9 @@ impl Ward<'_> {
             Some(checkout) => checkout.to_owned(),
             None => stand_in(folder, &place)?,
         };
-        let asked = Request {
-            source: Source::Path(place),
-            repo: Some(repo),
-            repository: Some(self.aim.repo.full()),
-            workflow: None,
-            job: None,
-            rules: None,
-            base: None,
-            max_size: Limits::default().total,
-            allowed: self.request.allowed,
-            depth: if self.checkout.is_some() { Depth::Commit } else { Depth::Preview },
-            baseline: None,
-            surroundings: Surroundings::Untold,
-        };
+        let depth = if self.checkout.is_some() { Depth::Commit } else { Depth::Preview };
+        let whole = Request::whole(Source::Path(place), self.request.allowed, depth);
+        let asked = Request { repo: Some(repo), repository: Some(self.aim.repo.full()), ..whole };
         Ok((pipeline::read(&asked, &progress)?, asked))
     }
 

@@ -13,6 +13,7 @@ use super::api::{Api, refusal};
 use super::{ApiError, Client, RepoName, Request, Wire, segment};
 use crate::archive;
 use crate::failure::{Failure, Kind};
+use crate::plan::OWN_BRANCHES;
 
 /// Pages of a list that are read.
 const PAGES: u32 = 40;
@@ -73,6 +74,11 @@ impl Found {
         self.conclusion.as_deref().is_some_and(|word| FAILED.contains(&word) && word != "cancelled")
     }
 
+    /// Whether it ran on a branch that a heal made.
+    pub fn is_own(&self) -> bool {
+        self.head_branch.as_deref().is_some_and(|name| name.starts_with(OWN_BRANCHES))
+    }
+
     /// Whether it ended.
     pub fn is_complete(&self) -> bool {
         self.status.as_deref().is_none_or(|status| status == "completed")
@@ -92,6 +98,15 @@ struct Job {
 /// # Errors
 /// When GitHub cannot be reached or refuses.
 pub fn failed_runs(wire: &mut dyn Wire, repo: &RepoName, branch: Option<&str>) -> Result<Vec<Found>, Failure> {
+    let runs = completed(wire, repo, branch)?;
+    Ok(runs.into_iter().filter(|run| run.failed() && !run.is_own()).collect())
+}
+
+/// The newest hundred runs of a branch, or of any, that ended.
+///
+/// # Errors
+/// When GitHub cannot be reached or refuses.
+pub(super) fn completed(wire: &mut dyn Wire, repo: &RepoName, branch: Option<&str>) -> Result<Vec<Found>, ApiError> {
     #[derive(Deserialize)]
     struct Page {
         workflow_runs: Vec<Found>,
@@ -100,8 +115,7 @@ pub fn failed_runs(wire: &mut dyn Wire, repo: &RepoName, branch: Option<&str>) -
     let branch = branch.map_or_else(String::new, |branch| format!("&branch={}", segment(branch)));
     let request = Request::get(api.below(&format!("/actions/runs?status=completed&per_page=100{branch}")));
     let page: Page = api.must(&request)?.json(&request.path)?;
-    let own = |run: &Found| run.head_branch.as_deref().is_some_and(|name| name.starts_with(crate::plan::OWN_BRANCHES));
-    Ok(page.workflow_runs.into_iter().filter(|run| run.failed() && !own(run)).collect())
+    Ok(page.workflow_runs)
 }
 
 /// Finds the run that is meant.

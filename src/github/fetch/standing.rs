@@ -48,9 +48,8 @@ pub fn standing_failures(wire: &mut dyn Wire, repo: &RepoName, branch: Option<&s
 
 /// Whether a run says whether its workflow works: one that was cancelled or skipped does not.
 fn tells(run: &Found) -> bool {
-    let own = run.head_branch.as_deref().is_some_and(|name| name.starts_with(crate::plan::OWN_BRANCHES));
     let file = run.path.split('@').next().and_then(|path| RepoPath::new(path).ok());
-    !own && file.is_some_and(|path| path.is_workflow()) && (run.failed() || run.conclusion.as_deref() == Some("success"))
+    !run.is_own() && file.is_some_and(|path| path.is_workflow()) && (run.failed() || run.conclusion.as_deref() == Some("success"))
 }
 
 /// The repositories of an organisation, or of a person, that this token sees and that may change; those pushed to last first.
